@@ -1,0 +1,106 @@
+"""See something, tell someone: watch video, decide by rules, alert people. Every job is a plugin.
+
+Names are loaded when they are first used, so that importing the package costs nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from instantreact_sdk.version import __version__
+
+if TYPE_CHECKING:
+    from instantreact_sdk.errors import (
+        InstantReactError,
+        OutcomeUnknown,
+        PermanentError,
+        PluginError,
+        TransientError,
+    )
+    from instantreact_sdk.interfaces import (
+        AudioRecognizer,
+        Captioner,
+        Clock,
+        Component,
+        Context,
+        Detector,
+        Exporter,
+        FrameSource,
+        NoOptions,
+        Notifier,
+        Options,
+        Progress,
+        Secret,
+        Trainer,
+    )
+    from instantreact_sdk.registry import (
+        Capabilities,
+        CaptionerSpec,
+        CommandSpec,
+        DetectorSpec,
+        NotifierSpec,
+        RecognizerSpec,
+        SourceSpec,
+        Spec,
+        hookimpl,
+    )
+    from instantreact_sdk.runner import Pipeline
+    from instantreact_sdk.types import (
+        Alert,
+        AudioChunk,
+        Caption,
+        Clip,
+        Delivery,
+        Detections,
+        Event,
+        Frame,
+        Health,
+        ModelCard,
+        Observation,
+        Receipt,
+        Reply,
+        SoundEvent,
+        SourceInfo,
+        Transcript,
+        Word,
+    )
+
+_ROOMS = {
+    "errors": ("InstantReactError", "OutcomeUnknown", "PermanentError", "PluginError", "TransientError"),
+    "interfaces": (
+        "AudioRecognizer", "Captioner", "Clock", "Component", "Context", "Detector", "Exporter", "FrameSource",
+        "NoOptions", "Notifier", "Options", "Progress", "Secret", "Trainer",
+    ),
+    "registry": (
+        "Capabilities", "CaptionerSpec", "CommandSpec", "DetectorSpec", "NotifierSpec", "RecognizerSpec",
+        "SourceSpec", "Spec", "hookimpl",
+    ),
+    "runner": ("Pipeline",),
+    "types": (
+        "Alert", "AudioChunk", "Caption", "Clip", "Delivery", "Detections", "Event", "Frame", "Health", "ModelCard",
+        "Observation", "Receipt", "Reply", "SoundEvent", "SourceInfo", "Transcript", "Word",
+    ),
+}  # fmt: skip
+_HOMES = {name: room for room, names in _ROOMS.items() for name in names}
+
+__all__ = [
+    "Alert", "AudioChunk", "AudioRecognizer", "Capabilities", "Caption", "Captioner", "CaptionerSpec", "Clip", "Clock",
+    "CommandSpec", "Component", "Context", "Delivery", "Detections", "Detector", "DetectorSpec", "Event", "Exporter",
+    "Frame", "FrameSource", "Health", "InstantReactError", "ModelCard", "NoOptions", "Notifier", "NotifierSpec",
+    "Observation", "Options", "OutcomeUnknown", "PermanentError", "Pipeline", "PluginError", "Progress", "Receipt",
+    "RecognizerSpec", "Reply", "Secret", "SoundEvent", "SourceInfo", "SourceSpec", "Spec", "Trainer", "Transcript",
+    "TransientError", "Word", "__version__", "hookimpl",
+]  # fmt: skip
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -1,0 +1,72 @@
+"""The one exception of the SDK, and the ones that plugin authors raise."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from instantreact_sdk.errors.catalogue import CATALOGUE
+
+
+class InstantReactError(Exception):
+    """An error that a user can meet: one sentence that says what, where and what to do, with a stable code.
+
+    Args:
+        code: A code of the catalogue, as ``IR2001``.
+        **facts: What the entry's sentences leave open. Never a secret.
+
+    Example:
+        >>> str(InstantReactError("IR3001", path="lobby.mp4"))
+        'IR3001: There is no file lobby.mp4. Check the path.'
+    """
+
+    def __init__(self, code: str, **facts: Any) -> None:
+        entry = CATALOGUE[code]
+        self.code = code
+        self.exit_code = entry.exit
+        self.facts = facts
+        self.what = entry.what.format(**facts)
+        self.fix = entry.fix.format(**facts)
+        super().__init__(f"{code}: {self.what} {self.fix}".rstrip())
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _rebuild, (type(self), self.code, self.facts)
+
+
+def _rebuild(kind: type[InstantReactError], code: str, facts: dict[str, Any]) -> InstantReactError:
+    error = kind.__new__(kind)
+    InstantReactError.__init__(error, code, **facts)
+    return error
+
+
+class PluginError(InstantReactError):
+    """What a plugin raises when it cannot do its work, in its own words (code IR4000).
+
+    Args:
+        problem: What went wrong and where, as a sentence. Never a secret.
+        fix: What to do about it, as a sentence.
+    """
+
+    def __init__(self, problem: str, fix: str = "") -> None:
+        super().__init__("IR4000", problem=problem, fix=fix)
+
+
+class TransientError(PluginError):
+    """A notifier could not deliver now, but may later: the network is down, the service is busy.
+
+    Args:
+        problem: What went wrong, as a sentence.
+        fix: What to do about it, as a sentence.
+        retry_after: Seconds that the service asks to wait, or None.
+    """
+
+    def __init__(self, problem: str, fix: str = "", *, retry_after: float | None = None) -> None:
+        super().__init__(problem, fix)
+        self.retry_after = retry_after
+
+
+class PermanentError(PluginError):
+    """A notifier will never deliver this: the recipient is gone, the token is revoked. The next route is taken at once."""
+
+
+class OutcomeUnknown(PluginError):
+    """The message may have arrived, or not: the connection broke after it was sent."""

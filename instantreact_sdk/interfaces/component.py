@@ -1,0 +1,42 @@
+"""What all components have in common."""
+
+from __future__ import annotations
+
+from abc import ABC
+
+from pydantic import BaseModel, ConfigDict
+
+from instantreact_sdk.interfaces.context import Context
+
+
+class Options(BaseModel):
+    """Base of a component's options: unknown keys are refused, values are frozen, errors never quote a secret.
+
+    Every field needs a description; it becomes the documentation of the pipeline file. Use ``Secret`` of
+    `instantreact_sdk.config` for what must not be shown.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True, use_attribute_docstrings=True)
+
+
+class NoOptions(Options):
+    """For components that have nothing to set."""
+
+
+class Component(ABC):
+    """The life of every component: made with its options, opened, called, closed; opened again, perhaps.
+
+    The constructor takes the options object, as its only argument, and does no work. Calls on one instance never
+    overlap. A component raises errors of `instantreact_sdk.errors`, `PluginError` in its own words; anything else is taken
+    for a bug in it.
+    """
+
+    def open(self, context: Context) -> None:  # noqa: B027  (an optional step, not a forgotten one)
+        """Load and connect whatever the work needs. May be called again after `close`.
+
+        Raises:
+            InstantReactError: It cannot work; the run does not start (or goes on without it, where it is live).
+        """
+
+    def close(self) -> None:  # noqa: B027
+        """Free everything that `open` took: threads, processes, files. May be called twice, and without `open`."""

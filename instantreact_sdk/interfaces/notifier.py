@@ -1,0 +1,93 @@
+'''What tells people.
+
+A complete notifier in two files, one that posts to a webhook:
+
+```python title="src/instantreact_webhook/hooks.py"
+from instantreact_sdk import Capabilities, NotifierSpec, hookimpl
+
+
+@hookimpl
+def instantreact_register():
+    return [
+        NotifierSpec(
+            name="webhook",
+            summary="Posts the alert as JSON to a URL.",
+            factory="instantreact_webhook.notifier:Webhook",
+            options="instantreact_webhook.notifier:WebhookOptions",
+            needs=Capabilities(network=True, sends=("text",)),
+        )
+    ]
+```
+
+```python title="src/instantreact_webhook/notifier.py"
+import requests
+from instantreact_sdk import Notifier, Options, OutcomeUnknown, PermanentError, Receipt, Secret, TransientError
+
+
+class WebhookOptions(Options):
+    url: Secret
+    """Where to post to."""
+
+
+class Webhook(Notifier):
+    def __init__(self, options):
+        self.options = options
+
+    def notify(self, alert, delivery):
+        try:
+            answer = requests.post(
+                self.options.url.get_secret_value(),
+                json={"text": alert.text},
+                headers={"Idempotency-Key": delivery.key},
+                timeout=(5, 20),
+            )
+        except requests.ConnectionError as error:
+            raise TransientError("The webhook cannot be reached.") from error
+        except requests.Timeout as error:
+            raise OutcomeUnknown("The webhook did not answer in time.") from error
+        if answer.status_code >= 500 or answer.status_code == 429:
+            raise TransientError(f"The webhook answered {answer.status_code}.")
+        if not answer.ok:
+            raise PermanentError(f"The webhook answered {answer.status_code}.", "Check `url`.")
+        return Receipt()
+```
+
+with, in the distribution's `pyproject.toml`:
+
+```toml
+[project.entry-points."instantreact_sdk.v1"]
+webhook = "instantreact_webhook.hooks"
+```
+'''
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Iterable
+
+from instantreact_sdk.interfaces.component import Component
+from instantreact_sdk.types import Alert, Delivery, Receipt, Reply
+
+
+class Notifier(Component):
+    """Tells one recipient about one alert."""
+
+    @abstractmethod
+    def notify(self, alert: Alert, delivery: Delivery) -> Receipt:
+        """Send the alert to ``delivery.recipient``.
+
+        What ``delivery.done`` names was sent in an earlier attempt and must not be sent again.
+
+        Raises:
+            TransientError: Not now, but later perhaps.
+            PermanentError: Never.
+            OutcomeUnknown: Perhaps it arrived.
+        """
+
+    def update(self, alert: Alert, delivery: Delivery) -> Receipt:
+        """Tell that more events were merged into an alert that was delivered; by default a message of its own."""
+        return self.notify(alert, delivery)
+
+    def replies(self) -> Iterable[Reply]:
+        """What recipients answered since the last call; called every few seconds. By default nothing."""
+        return ()

@@ -1,0 +1,131 @@
+"""One picture of a source, at one moment."""
+
+from __future__ import annotations
+
+import threading
+from datetime import datetime
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+Pixels = NDArray[np.uint8]
+"""An image: uint8, shape ``(height, width, 3)``."""
+
+
+class Frame:
+    """One picture of a source, in the order in which its decoder gave it.
+
+    The colour conversion and every resize are made on first use and kept, so that ten components that
+    ask for the same picture pay for it once. All arrays that a frame hands out are read-only.
+
+    Args:
+        pixels: uint8 ``(height, width, 3)``. The frame takes it over; the caller must not write to it again.
+        time: Seconds since the source's ``open()``, from the stream's own timestamps, 0 or more.
+        index: Number of the frame in its source, from 0, counting the ones that nobody asked for.
+        order: Colour order of `pixels`.
+        wall: Wall-clock time in UTC (timezone-aware); live sources only.
+
+    Example:
+        >>> import numpy as np
+        >>> frame = Frame(np.zeros((4, 6, 3), np.uint8), time=0.5, index=12)
+        >>> frame.width, frame.height, frame.image.shape
+        (6, 4, (4, 6, 3))
+    """
+
+    __slots__ = ("_image", "_lock", "_order", "_pixels", "_resized", "index", "source", "time", "wall")
+
+    def __init__(
+        self,
+        pixels: Pixels,
+        *,
+        time: float,
+        index: int,
+        order: Literal["RGB", "BGR"] = "RGB",
+        wall: datetime | None = None,
+    ) -> None:
+        pixels.flags.writeable = False
+        self._pixels = pixels
+        self._order = order
+        self._lock = threading.Lock()
+        self._image: Pixels | None = None
+        self._resized: dict[tuple[int, int], Pixels] | None = None
+        self.time = time
+        self.index = index
+        self.wall = wall
+        self.source = ""
+        """The name of the source in the configuration; the pipeline writes it."""
+
+    @property
+    def width(self) -> int:
+        """Width in pixels."""
+        return int(self._pixels.shape[1])
+
+    @property
+    def height(self) -> int:
+        """Height in pixels."""
+        return int(self._pixels.shape[0])
+
+    @property
+    def image(self) -> Pixels:
+        """The full picture: uint8 RGB ``(height, width, 3)``, read-only."""
+        if self._image is None:
+            with self._lock:
+                if self._image is None:
+                    self._image = _rgb(self._pixels, self._order)
+        return self._image
+
+    def resized(self, width: int, height: int) -> Pixels:
+        """The picture at another size: uint8 RGB ``(height, width, 3)``, read-only.
+
+        The aspect ratio is not kept. The resize runs in the decoder's own colour order and only the small
+        result is converted; area averaging is used to shrink (no aliasing), linear interpolation to enlarge.
+
+        Args:
+            width: Target width in pixels, 1 or more.
+            height: Target height in pixels, 1 or more.
+        """
+        if (width, height) == (self.width, self.height):
+            return self.image
+        with self._lock:
+            if self._resized is None:
+                self._resized = {}
+            found = self._resized.get((width, height))
+            if found is None:
+                found = self._resized[width, height] = _rgb(_resize(self._pixels, width, height), self._order)
+        return found
+
+    def keep_only(self, sizes: frozenset[tuple[int, int]]) -> None:
+        """Give up the full picture, keeping the given ``(width, height)`` sizes: windows of frames use it.
+
+        Afterwards `width` and `height` tell those of the largest size kept. Does nothing without sizes.
+        """
+        if not sizes:
+            return
+        kept = {size: self.resized(*size) for size in sizes}
+        with self._lock:
+            self._pixels = self._image = kept[max(sizes)]
+            self._order = "RGB"
+            self._resized = kept
+
+    def __repr__(self) -> str:
+        return f"Frame({self.source or '?'} #{self.index} at {self.time:.3f} s, {self.width}x{self.height})"
+
+
+def _rgb(pixels: Pixels, order: str) -> Pixels:
+    if order == "RGB":
+        return pixels
+    import cv2
+
+    converted: Pixels = cv2.cvtColor(pixels, cv2.COLOR_BGR2RGB)  # type: ignore[assignment]
+    converted.flags.writeable = False
+    return converted
+
+
+def _resize(pixels: Pixels, width: int, height: int) -> Pixels:
+    import cv2
+
+    shrinks = width <= pixels.shape[1] and height <= pixels.shape[0]
+    small: Pixels = cv2.resize(pixels, (width, height), interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR)  # type: ignore[assignment]
+    small.flags.writeable = False
+    return small
