@@ -4,7 +4,5 @@ from instantreact_sdk.errors import config, delivery, media, plugins, running, u
 from instantreact_sdk.errors.entry import Entry
 
 CATALOGUE: dict[str, Entry] = {
-    entry.code: entry
-    for module in (config, plugins, media, running, delivery, usage)
-    for entry in module.ENTRIES
+    entry.code: entry for module in (config, plugins, media, running, delivery, usage) for entry in module.ENTRIES
 }

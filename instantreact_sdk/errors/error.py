@@ -68,5 +68,5 @@ class PermanentError(PluginError):
     """A notifier will never deliver this: the recipient is gone, the token is revoked. The next route is taken at once."""
 
 
-class OutcomeUnknown(PluginError):
+class OutcomeUnknown(PluginError):  # noqa: N818  (the word of the interface: it is no failure)
     """The message may have arrived, or not: the connection broke after it was sent."""

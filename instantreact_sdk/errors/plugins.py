@@ -2,6 +2,4 @@
 
 from instantreact_sdk.errors.entry import Entry
 
-ENTRIES = (
-    Entry("IR2001", 2, "No plugin registers the {kind} {id!r}.", "{fix}"),
-)
+ENTRIES = (Entry("IR2001", 2, "No plugin registers the {kind} {id!r}.", "{fix}"),)

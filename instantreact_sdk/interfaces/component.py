@@ -23,7 +23,7 @@ class NoOptions(Options):
     """For components that have nothing to set."""
 
 
-class Component(ABC):
+class Component(ABC):  # noqa: B024  (its kinds have the abstract methods)
     """The life of every component: made with its options, opened, called, closed; opened again, perhaps.
 
     The constructor takes the options object, as its only argument, and does no work. Calls on one instance never

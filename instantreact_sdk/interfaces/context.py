@@ -26,11 +26,11 @@ class Clock:
         return datetime.now(UTC)
 
 
-def _ignore_health(kind: HealthKind, detail: str) -> None:
+def _ignore_health(kind: HealthKind, detail: str) -> None:  # noqa: ARG001
     pass
 
 
-def _wants_all(time: float) -> bool:
+def _wants_all(time: float) -> bool:  # noqa: ARG001
     return True
 
 

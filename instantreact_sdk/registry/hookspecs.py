@@ -6,12 +6,15 @@ nothing heavy (torch, cv2, requests) is imported there.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 import pluggy
 
-from instantreact_sdk.registry.specs import Spec
-from instantreact_sdk.types import Event, Health
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from instantreact_sdk.registry.specs import Spec
+    from instantreact_sdk.types import Event, Health
 
 GROUP = "instantreact_sdk.v1"
 """The entry-point group, and with it the version of the plugin API."""

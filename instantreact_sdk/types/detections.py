@@ -78,7 +78,9 @@ class Detections:
             raise InstantReactError("IR4003", problem=f"box {row} is {self.boxes[row].tolist()}, not inside 0..1")
         if (self.boxes[:, :2] > self.boxes[:, 2:]).any():
             row = int(np.flatnonzero((self.boxes[:, :2] > self.boxes[:, 2:]).any(axis=1))[0])
-            raise InstantReactError("IR4003", problem=f"box {row} is {self.boxes[row].tolist()}: minimum beyond maximum")
+            raise InstantReactError(
+                "IR4003", problem=f"box {row} is {self.boxes[row].tolist()}: minimum beyond maximum"
+            )
         if not (self.scores.min() >= 0.0 and self.scores.max() <= 1.0):
             raise InstantReactError("IR4003", problem="a score is not inside 0..1")
 

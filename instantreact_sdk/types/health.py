@@ -5,9 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-HealthKind = Literal[
-    "online", "offline", "frozen", "black", "silent", "plugin_failed", "falling_behind", "restarted"
-]
+HealthKind = Literal["online", "offline", "frozen", "black", "silent", "plugin_failed", "falling_behind", "restarted"]
 """``online`` ends ``offline``, ``frozen``, ``black`` and ``silent`` of the same source."""
 
 HEALTH_KINDS: tuple[HealthKind, ...] = get_args(HealthKind)

@@ -1,0 +1,27 @@
+"""Fixtures for all tests."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from needs import need
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder of real videos: ``INSTANTREACT_DATA``, or ``../shared/data`` beside the checkout."""
+    folder = Path(os.environ.get("INSTANTREACT_DATA", ROOT.parent / "shared" / "data"))
+    need(folder.is_dir(), f"there is no folder of real videos at {folder}; set INSTANTREACT_DATA")
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Each test has a home of its own, so that no cache or block list outlives it."""
+    home = tmp_path_factory.mktemp("home")
+    monkeypatch.setenv("INSTANTREACT_HOME", str(home))
+    return home
