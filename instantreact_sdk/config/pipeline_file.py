@@ -1,0 +1,115 @@
+"""The pipeline file as a model: every key that it may hold."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from instantreact_sdk.config.conditions import Condition
+from instantreact_sdk.config.duration import Duration
+from instantreact_sdk.config.strict import Strict
+from instantreact_sdk.interfaces import Secret
+
+Name = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[^/\x00-\x1f]+$")]
+"""A name that the file gives to something: any text without ``/``."""
+
+Fraction = Annotated[float, Field(ge=0, le=1)]
+
+
+class ComponentUse(Strict):
+    """One configured instance of what a plugin offers."""
+
+    use: str = Field(min_length=1)
+    """``plugin/name``, or ``plugin`` where it offers one of the kind, or ``./file.py:Class``."""
+    options: dict[str, Any] = Field(default_factory=dict)
+    """What the plugin is given; ``plugins info`` lists what it may hold."""
+    time_limit: Duration | None = None
+    """How long a call may take; left out, 30 s (120 s for opening it)."""
+
+
+class SourceUse(ComponentUse):
+    """Where frames and sound come from."""
+
+    sample_fps: float | None = Field(None, gt=0)
+    """How many frames a second to look at; left out, what ``defaults`` says."""
+
+
+class ObserverUse(ComponentUse):
+    """A detector, captioner or recognizer."""
+
+    sources: list[Name] | None = None
+    """The sources that it watches; left out, all."""
+    max_failures: int = Field(3, ge=1)
+    """After so many failed calls in a row it is not called again."""
+
+
+class Defaults(Strict):
+    """What holds where a source says nothing else."""
+
+    sample_fps: float | None = Field(None, gt=0)
+    """How many frames a second to look at; left out, every frame."""
+
+
+class Zone(Strict):
+    """A part of a source's picture."""
+
+    source: Name
+    """The source in whose picture it lies."""
+    polygon: list[tuple[Fraction, Fraction]] = Field(min_length=3)
+    """Corners ``[x, y]`` as fractions of width and height, from the top left."""
+
+
+class Rule(Strict):
+    """When to tell whom."""
+
+    when: Condition
+    """What has to be seen or heard."""
+    sources: list[Name] | None = None
+    """The sources that it watches; left out, all."""
+    across: bool = False
+    """Look at all its sources together, by wall-clock time, instead of at each for itself."""
+    cooldown: Duration = 60.0
+    """After telling somebody, further events of the same source wait so long and are told together."""
+    notify: list[Name] = Field(default_factory=list)
+    """People or notifiers to tell."""
+
+
+class Lateness(Strict):
+    """How long rules on live sources wait for slow components."""
+
+    picture: Duration = 2.0
+    """For detections and captions."""
+    sound: Duration = 30.0
+    """For recognized sound."""
+
+
+class PipelineFile(Strict):
+    """A whole pipeline file."""
+
+    defaults: Defaults = Field(default_factory=Defaults)
+    """What holds for every source."""
+    sources: dict[Name, SourceUse] = Field(min_length=1)
+    """Where frames and sound come from."""
+    detectors: dict[Name, ObserverUse] = Field(default_factory=dict)
+    """What finds objects in frames."""
+    captioners: dict[Name, ObserverUse] = Field(default_factory=dict)
+    """What describes clips in words."""
+    recognizers: dict[Name, ObserverUse] = Field(default_factory=dict)
+    """What recognizes speech and sounds."""
+    zones: dict[Name, Zone] = Field(default_factory=dict)
+    """Parts of pictures."""
+    rules: dict[Name, Rule] = Field(default_factory=dict)
+    """When to tell whom."""
+    notifiers: dict[Name, ComponentUse] = Field(default_factory=dict)
+    """What tells people."""
+    people: dict[Name, list[dict[Name, str]]] = Field(default_factory=dict)
+    """Who is told: routes in order, each one notifier with the person's address there."""
+    attach: Literal["none", "snapshot", "clip"] = "none"
+    """What may leave with an alert."""
+    store: Secret | None = None
+    """Where events and alerts are kept, as a URL for SQLAlchemy; left out, ``instantreact.db`` beside the file."""
+    allowed_lateness: Lateness = Field(default_factory=Lateness)
+    """How long rules on live sources wait."""
+    workers: int | None = Field(None, ge=1)
+    """How many component calls may run at once, and how many threads libraries may use; left out, one a processor core."""
