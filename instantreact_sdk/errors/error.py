@@ -19,7 +19,7 @@ class InstantReactError(Exception):
         'IR3001: There is no file lobby.mp4. Check the path.'
     """
 
-    def __init__(self, code: str, **facts: Any) -> None:
+    def __init__(self, code: str, /, **facts: Any) -> None:
         entry = CATALOGUE[code]
         self.code = code
         self.exit_code = entry.exit
