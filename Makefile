@@ -8,6 +8,9 @@ UV := .tools/bin/uv
 PYPROJECTS := pyproject.toml $(wildcard plugins/*/pyproject.toml)
 PLUGINS := $(patsubst %/pyproject.toml,--editable %,$(filter plugins/%,$(PYPROJECTS)))
 INSTALL = $(UV) pip install --quiet --python $(BIN)/python $(PLUGINS)
+STATE := $(shell cat $(PYPROJECTS) | cksum | cut -d ' ' -f 1)
+DEMO_READY := .venv/demo-$(STATE)
+DEV_READY := .venv/dev-$(STATE)
 DEMO := instantreact-demo
 
 .PHONY: help demo test lint format golden bench clean
@@ -15,33 +18,33 @@ DEMO := instantreact-demo
 help: ## Say what can be made
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 16
 
-demo: .venv/demo ## Run the main job on a clip made on the spot, and say where the report is
+demo: $(DEMO_READY) ## Run the main job on a clip made on the spot, and say where the report is
 	@$(BIN)/instantreact-sdk demo --out $(DEMO)
 	@echo "The report: $(CURDIR)/$(DEMO)/report.html"
 
-test: .venv/dev ## Run all checks and all tests
+test: $(DEV_READY) ## Run all checks and all tests
 	@tests/install-apt-packages
 	@failed=0; \
 	$(MAKE) --no-print-directory lint || failed=1; \
 	$(BIN)/pytest -n $(WORKERS) --dist worksteal --cov --cov-report term:skip-covered || failed=1; \
 	exit $$failed
 
-lint: .venv/dev ## Check style, types and layers, and tell everything that is wrong
+lint: $(DEV_READY) ## Check style, types and layers, and tell everything that is wrong
 	@failed=0; \
-	for check in "ruff format --check" "ruff check" "mypy" "lint-imports"; do \
+	for check in "ruff format --check" "ruff check" "mypy" "lint-imports --no-logo"; do \
 		echo "== $$check"; $(BIN)/$$check || failed=1; \
 	done; \
 	exit $$failed
 
-format: .venv/dev ## Format the code, and mend what can be mended without thought
+format: $(DEV_READY) ## Format the code, and mend what can be mended without thought
 	@$(BIN)/ruff check --fix-only
 	@$(BIN)/ruff format
 
-golden: .venv/dev ## Write the golden files anew; read the difference before you commit it
-	@INSTANTREACT_GOLDEN=write $(BIN)/pytest -q -k golden || true
+golden: $(DEV_READY) ## Write the golden files anew; read the difference before you commit it
+	@INSTANTREACT_GOLDEN=write $(BIN)/pytest -q -k golden
 	@git status --short -- '*.golden*'
 
-bench: .venv/dev ## Run the benchmarks, one after another; leave the machine alone meanwhile
+bench: $(DEV_READY) ## Run the benchmarks, one after another; leave the machine alone meanwhile
 	@failed=0; \
 	for file in benchmarks/*.py; do echo "== $$file"; $(BIN)/python $$file || failed=1; done; \
 	exit $$failed
@@ -49,18 +52,19 @@ bench: .venv/dev ## Run the benchmarks, one after another; leave the machine alo
 clean: ## Remove what was installed and made
 	rm -rf .venv .tools .coverage* .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache $(DEMO) build dist
 
-# Stamps: an installation is made anew when a pyproject.toml changed, and needs no network otherwise.
-.venv/demo: $(PYPROJECTS) | $(BIN)/python
+# An installation is made anew when the text of a pyproject.toml changed, and needs no network otherwise.
+$(DEMO_READY): | $(BIN)/python
 	@echo "Installing what the demo needs"
 	@$(INSTALL) --editable '.[demo]'
 	@touch $@
 
-.venv/dev: $(PYPROJECTS) | $(BIN)/python
+$(DEV_READY): | $(BIN)/python
 	@echo "Installing what the tests need"
 	@$(INSTALL) --editable '.[all]' --group dev
-	@touch $@
+	@touch $(DEMO_READY) $@
 
 $(BIN)/python: | $(UV)
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed: make PYTHON=python3.12 ...")'
 	@$(UV) venv --quiet --allow-existing --python "$$($(PYTHON) -c 'import sys; print(sys.executable)')" .venv
 
 # Not into .venv: Debian's Python can make none without further packages, uv can.
