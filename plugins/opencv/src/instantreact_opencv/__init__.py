@@ -1,0 +1,1 @@
+"""OpenCV for InstantReact: the source `video` and the detector `motion`."""

@@ -1,0 +1,20 @@
+"""OpenCV without its own lines on stderr: what goes wrong is told as an error or as health, once, in words.
+
+Importing this module does it; every module of this plugin takes ``cv2`` from here. Who sets ``OPENCV_LOG_LEVEL``
+or ``OPENCV_FFMPEG_LOGLEVEL`` wants to see them, and does.
+"""
+
+from __future__ import annotations
+
+import os
+
+_loud = "OPENCV_LOG_LEVEL" in os.environ
+os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")  # AV_LOG_QUIET; read when the first capture is made
+
+import cv2  # noqa: E402
+
+if not _loud:
+    # cv2 may have been imported long before, so its variable in the environment would come too late.
+    cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
+
+__all__ = ["cv2"]
