@@ -40,4 +40,28 @@ ENTRIES = (
         "{component} kept the whole process from running for {limit:g} s in {call}.",
         "Its plugin {plugin} has to release the interpreter lock; leave {component} out of the pipeline file until it does.",
     ),
+    Entry(
+        "IR4007",
+        1,
+        "A frame was made of {problem}.",
+        "Its pixels are a uint8 array of shape (height, width, 3).",
+    ),
+    Entry(
+        "IR4008",
+        1,
+        "The source {component} gave {problem}.",
+        "Its plugin {plugin} has to give frames in strictly growing time, from 0 on.",
+    ),
+    Entry(
+        "IR4009",
+        1,
+        "{component} wrote to standard output in {call}, where only results belong; it went to standard error instead.",
+        "Its plugin {plugin} has to use `context.log`.",
+    ),
+    Entry(
+        "IR4020",
+        1,
+        "{path} could not be written: {problem}.",
+        "Check that there is room on the disk and that its folder can be written to.",
+    ),
 )
