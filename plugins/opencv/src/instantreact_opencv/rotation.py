@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import cast
 
+import numpy as np
+from numpy.typing import NDArray
+
 from instantreact_opencv.quiet import cv2
-from instantreact_sdk.types import Pixels
 
 Pixels = NDArray[np.uint8]
 """A picture as `cv2` has it: BGR, ``(height, width, 3)``."""
