@@ -23,7 +23,8 @@ ONE_MACHINE = re.compile(r"(?<![\w.$}])/(?:work|root|home/\w+)/" + r"|\.\." + "/
 def files() -> list[Path]:
     """What is tracked, and what will be."""
     need(shutil.which("git") is not None and (ROOT / ".git").exists(), "this is no git checkout")
-    listing = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    # In a container the checkout may belong to another user, which git distrusts.
+    listing = ["git", "-c", "safe.directory=*", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
     names = subprocess.run(listing, cwd=ROOT, capture_output=True, text=True, check=True).stdout.split("\0")
     return [ROOT / name for name in names if name and (ROOT / name).is_file()]
 

@@ -32,7 +32,9 @@ def constants_and_calls() -> tuple[set[str], list[tuple[str, ast.Call]]]:
     tables = {Path(module.__file__) for module in RANGES}
     files = [*ROOT.glob("instantreact_sdk/**/*.py"), *ROOT.glob("plugins/*/src/**/*.py")]
     nodes = [
-        (file, node) for file in set(files) - tables for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        (file, node)
+        for file in set(files) - tables
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"), str(file)))
     ]
     codes = {node.value for _, node in nodes if is_code(node)}
     calls = [
