@@ -64,7 +64,7 @@ class Detections:
 
     def _check(self) -> None:
         n = len(self.boxes)
-        rows = {"scores": self.scores, "labels": self.labels, **self.data}
+        rows: dict[str, Array] = {"scores": self.scores, "labels": self.labels, **self.data}
         if self.tracks is not None:
             rows["tracks"] = self.tracks
         for name, values in rows.items():

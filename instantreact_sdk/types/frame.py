@@ -9,6 +9,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from instantreact_sdk.errors import InstantReactError
+
 Pixels = NDArray[np.uint8]
 """An image: uint8, shape ``(height, width, 3)``."""
 
@@ -25,6 +27,9 @@ class Frame:
         index: Number of the frame in its source, from 0, counting the ones that nobody asked for.
         order: Colour order of `pixels`.
         wall: Wall-clock time in UTC (timezone-aware); live sources only.
+
+    Raises:
+        InstantReactError: IR4007, `pixels` are something else.
 
     Example:
         >>> import numpy as np
@@ -44,8 +49,9 @@ class Frame:
         order: Literal["RGB", "BGR"] = "RGB",
         wall: datetime | None = None,
     ) -> None:
-        pixels.flags.writeable = False
-        self._pixels = pixels
+        if pixels.dtype != np.uint8 or pixels.ndim != 3 or pixels.shape[2] != 3:  # noqa: PLR2004
+            raise InstantReactError("IR4007", problem=f"{pixels.dtype} {pixels.shape}")
+        self._pixels = _locked(pixels)
         self._order = order
         self._lock = threading.Lock()
         self._image: Pixels | None = None
@@ -95,18 +101,19 @@ class Frame:
                 found = self._resized[width, height] = _rgb(_resize(self._pixels, width, height), self._order)
         return found
 
-    def keep_only(self, sizes: frozenset[tuple[int, int]]) -> None:
-        """Give up the full picture, keeping the given ``(width, height)`` sizes: windows of frames use it.
+    def only(self, sizes: frozenset[tuple[int, int]]) -> Frame:
+        """A frame of the same moment that holds nothing but the given ``(width, height)`` sizes.
 
-        Afterwards `width` and `height` tell those of the largest size kept. Does nothing without sizes.
+        Windows of frames are made of these, so that the full pictures can go. Its `width` and `height` are those of
+        the largest size. Without sizes it is this frame itself.
         """
         if not sizes:
-            return
+            return self
         kept = {size: self.resized(*size) for size in sizes}
-        with self._lock:
-            self._pixels = self._image = kept[max(sizes)]
-            self._order = "RGB"
-            self._resized = kept
+        small = Frame(kept[max(sizes)], time=self.time, index=self.index, wall=self.wall)
+        small.source = self.source
+        small._resized = kept
+        return small
 
     def __repr__(self) -> str:
         return f"Frame({self.source or '?'} #{self.index} at {self.time:.3f} s, {self.width}x{self.height})"
@@ -118,8 +125,7 @@ def _rgb(pixels: Pixels, order: str) -> Pixels:
     import cv2
 
     converted: Pixels = cv2.cvtColor(pixels, cv2.COLOR_BGR2RGB)  # type: ignore[assignment]
-    converted.flags.writeable = False
-    return converted
+    return _locked(converted)
 
 
 def _resize(pixels: Pixels, width: int, height: int) -> Pixels:
@@ -127,5 +133,9 @@ def _resize(pixels: Pixels, width: int, height: int) -> Pixels:
 
     shrinks = width <= pixels.shape[1] and height <= pixels.shape[0]
     small: Pixels = cv2.resize(pixels, (width, height), interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR)  # type: ignore[assignment]
-    small.flags.writeable = False
-    return small
+    return _locked(small)
+
+
+def _locked(pixels: Pixels) -> Pixels:
+    pixels.flags.writeable = False
+    return pixels.view()  # of a view, unlike of its owner, the flag cannot be set back

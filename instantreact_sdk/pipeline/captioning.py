@@ -1,0 +1,100 @@
+"""Windows of frames through a captioner."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from instantreact_sdk.errors import InstantReactError
+from instantreact_sdk.interfaces import Captioner
+from instantreact_sdk.pipeline.lane import Floor, Lane, Member
+from instantreact_sdk.types import Caption, Clip, Frame, Observation
+
+Frames = tuple[Frame, ...]
+
+
+@dataclass(slots=True)
+class _Window:
+    frames: list[Frame] = field(default_factory=list)
+    fresh: int = 0  # frames that no clip has had yet
+    clips: list[Clip] = field(default_factory=list)  # wait for a full batch
+    made: int = 0
+
+
+class CaptionerLane(Lane[Captioner, Frames]):
+    """Fills a window for each source with the sizes that the captioner declared, and captions it as it slides.
+
+    Args:
+        member: The captioner.
+        floor: What the run shares.
+        room: Items that wait for each source.
+    """
+
+    def __init__(self, member: Member[Captioner], floor: Floor, room: int) -> None:
+        super().__init__(member, floor, room)
+        self._windows: dict[str, _Window] = {}
+
+    def _open(self) -> None:
+        super()._open()
+        captioner = self.component
+        self._length = max(1, captioner.clip_length)
+        self._stride = max(1, captioner.clip_stride or self._length // 2)
+        self._sizes = frozenset([captioner.input_size] if captioner.input_size else [])
+        self._batch_size = max(1, captioner.batch_size)
+
+    def _work(self, source: str, item: Frames) -> tuple[Sequence[Observation], float]:
+        window = self._windows.setdefault(source, _Window())
+        seen: list[Observation] = []
+        for frame in item:
+            window.frames.append(frame.only(self._sizes))
+            window.fresh += 1
+            if len(window.frames) == self._length:
+                window.clips.append(Clip(tuple(window.frames), source))
+                del window.frames[: self._stride]
+                window.fresh = 0
+            if len(window.clips) >= (1 if frame.wall else self._batch_size):  # a live clip waits for no other one
+                seen += self._caption(window)
+        return seen, window.clips[0].end - 1e-9 if window.clips else item[-1].time
+
+    def _finish(self, source: str) -> tuple[Sequence[Observation], float]:
+        window = self._windows.pop(source, _Window())
+        if window.fresh:
+            window.clips.append(Clip(tuple(window.frames), source))
+        return self._caption(window) if window.clips else (), float("inf")
+
+    def _looked(self, source: str, item: Frames | None) -> float:
+        return item[-1].time if item else float("inf")
+
+    def _caption(self, window: _Window) -> list[Observation]:
+        clips, window.clips = window.clips, []
+        captions = self._guard.call("caption", lambda: self.component.caption(clips))
+        self.calls += 1
+        self._check(captions, len(clips))
+        name = self.member.who.name
+        seen = []
+        for clip, caption in zip(clips, captions, strict=True):
+            seen.append(
+                Observation(
+                    id=f"{clip.source}/{name}/{window.made}",
+                    source=clip.source,
+                    by=name,
+                    time=clip.start,
+                    end=clip.end,
+                    value=caption,
+                )
+            )
+            window.made += 1
+        return seen
+
+    def _check(self, captions: Sequence[Caption], asked: int) -> None:
+        who = self.member.who
+        problem = ""
+        if not isinstance(captions, Sequence) or len(captions) != asked:
+            what = f"{len(captions)} results" if isinstance(captions, Sequence) else f"a {type(captions).__name__}"
+            problem = f"{what} for {asked} clips"
+        else:
+            for each in captions:
+                if not isinstance(each, Caption):
+                    problem = f"a {type(each).__name__} instead of a Caption"
+        if problem:
+            raise InstantReactError("IR4004", component=who.name, problem=problem, call="caption", plugin=who.plugin)

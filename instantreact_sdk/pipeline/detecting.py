@@ -1,0 +1,86 @@
+"""Frames through a detector."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from instantreact_sdk.errors import InstantReactError
+from instantreact_sdk.interfaces import Detector
+from instantreact_sdk.pipeline.lane import Floor, Lane, Member
+from instantreact_sdk.types import Detections, Frame, Observation
+
+Frames = tuple[Frame, ...]
+
+
+class DetectorLane(Lane[Detector, Frames]):
+    """Batches the frames of one source by their number, so that results do not depend on how full the queue was.
+
+    Args:
+        member: The detector.
+        floor: What the run shares.
+        room: Items that wait for each source.
+    """
+
+    def __init__(self, member: Member[Detector], floor: Floor, room: int) -> None:
+        super().__init__(member, floor, room)
+        self._waiting: dict[str, list[Frame]] = {}
+        self._names: tuple[str, ...] = ()
+        self._batch_size = 1
+
+    def _open(self) -> None:
+        super()._open()
+        self._names = tuple(self.component.labels)
+        self._batch_size = max(1, self.component.batch_size)
+
+    def _work(self, source: str, item: Frames) -> tuple[Sequence[Observation], float]:
+        waiting = self._waiting.setdefault(source, [])
+        waiting.extend(item)
+        seen: list[Observation] = []
+        size = 1 if item[0].wall else self._batch_size  # a live frame waits for no other one
+        while len(waiting) >= size:
+            batch = waiting[:size]
+            del waiting[:size]
+            seen += self._detect(batch)
+        return seen, waiting[0].time - 1e-9 if waiting else item[-1].time
+
+    def _finish(self, source: str) -> tuple[Sequence[Observation], float]:
+        waiting = self._waiting.pop(source, [])
+        return self._detect(waiting) if waiting else (), float("inf")
+
+    def _looked(self, source: str, item: Frames | None) -> float:
+        self._waiting.pop(source, None)
+        return item[-1].time if item else float("inf")
+
+    def _detect(self, batch: list[Frame]) -> list[Observation]:
+        found = self._guard.call("detect", lambda: self.component.detect(batch))
+        self.calls += 1
+        self._check(found, len(batch))
+        name = self.member.who.name
+        return [
+            Observation(
+                id=f"{frame.source}/{name}/{frame.index}",
+                source=frame.source,
+                by=name,
+                time=frame.time,
+                end=frame.time,
+                value=detections,
+                frame=frame.index,
+                names=self._names,
+            )
+            for frame, detections in zip(batch, found, strict=True)
+        ]
+
+    def _check(self, found: Sequence[Detections], asked: int) -> None:
+        who = self.member.who
+        problem = ""
+        if not isinstance(found, Sequence) or len(found) != asked:
+            what = f"{len(found)} results" if isinstance(found, Sequence) else f"a {type(found).__name__}"
+            problem = f"{what} for {asked} frames"
+        else:
+            for each in found:
+                if not isinstance(each, Detections):
+                    problem = f"a {type(each).__name__} instead of Detections"
+                elif len(each) and not 0 <= each.labels.min() <= each.labels.max() < len(self._names):
+                    problem = f"a label outside its {len(self._names)} labels"
+        if problem:
+            raise InstantReactError("IR4004", component=who.name, problem=problem, call="detect", plugin=who.plugin)

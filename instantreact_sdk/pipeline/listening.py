@@ -1,0 +1,98 @@
+"""Sound through a recognizer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from instantreact_sdk.errors import InstantReactError
+from instantreact_sdk.interfaces import AudioRecognizer
+from instantreact_sdk.pipeline.lane import Floor, Lane, Member
+from instantreact_sdk.types import AudioChunk, Observation, SoundEvent, Transcript
+
+
+@dataclass(slots=True)
+class _Segment:
+    chunks: list[AudioChunk] = field(default_factory=list)
+    made: int = 0
+
+    @property
+    def seconds(self) -> float:
+        return sum(chunk.duration for chunk in self.chunks)
+
+
+class RecognizerLane(Lane[AudioRecognizer, AudioChunk]):
+    """Joins a source's sound into segments of the recognizer's `max_seconds`; a gap in the sound ends one too.
+
+    Args:
+        member: The recognizer.
+        floor: What the run shares.
+        room: Chunks that wait for each source.
+    """
+
+    def __init__(self, member: Member[AudioRecognizer], floor: Floor, room: int) -> None:
+        super().__init__(member, floor, room)
+        self._segments: dict[str, _Segment] = {}
+
+    def _work(self, source: str, item: AudioChunk) -> tuple[Sequence[Observation], float]:
+        segment = self._segments.setdefault(source, _Segment())
+        seen: list[Observation] = []
+        longest = self.component.max_seconds
+        gap = segment.chunks and abs(item.time - segment.chunks[-1].end) > 1.5 / item.rate
+        if segment.chunks and (gap or segment.seconds + item.duration > longest):
+            seen += self._recognize(source, segment)
+        while item.duration > longest:  # a chunk of a second, and a recognizer that takes less
+            cut = int(longest * item.rate)
+            segment.chunks.append(AudioChunk(item.samples[:cut], item.rate, item.time, source))
+            seen += self._recognize(source, segment)
+            item = AudioChunk(item.samples[cut:], item.rate, item.time + cut / item.rate, source)
+        segment.chunks.append(item)
+        return seen, segment.chunks[0].time - 1e-9
+
+    def _finish(self, source: str) -> tuple[Sequence[Observation], float]:
+        segment = self._segments.pop(source, _Segment())
+        return self._recognize(source, segment) if segment.chunks else (), float("inf")
+
+    def _looked(self, source: str, item: AudioChunk | None) -> float:
+        return item.time if item else float("inf")
+
+    def _recognize(self, source: str, segment: _Segment) -> list[Observation]:
+        first = segment.chunks[0]
+        samples = np.concatenate([chunk.samples for chunk in segment.chunks])
+        segment.chunks.clear()
+        chunk = AudioChunk(samples, first.rate, first.time, source)
+        heard = self._guard.call("recognize", lambda: self.component.recognize(chunk))
+        self.calls += 1
+        self._check(heard)
+        name = self.member.who.name
+        seen = []
+        for value in heard:
+            # What ends outside its chunk would come too late, or before its time.
+            end = min(max(value.end, chunk.time), chunk.end)
+            inside = replace(value, start=min(value.start, end), end=end)
+            seen.append(
+                Observation(
+                    id=f"{source}/{name}/{segment.made}",
+                    source=source,
+                    by=name,
+                    time=inside.start,
+                    end=end,
+                    value=inside,
+                )
+            )
+            segment.made += 1
+        return sorted(seen, key=lambda each: each.end)
+
+    def _check(self, heard: Sequence[Transcript | SoundEvent]) -> None:
+        who = self.member.who
+        problem = ""
+        if not isinstance(heard, Sequence):
+            problem = f"a {type(heard).__name__}"
+        else:
+            for each in heard:
+                if not isinstance(each, Transcript | SoundEvent):
+                    problem = f"a {type(each).__name__} instead of a Transcript or SoundEvent"
+        if problem:
+            raise InstantReactError("IR4004", component=who.name, problem=problem, call="recognize", plugin=who.plugin)

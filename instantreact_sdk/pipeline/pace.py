@@ -1,0 +1,51 @@
+"""Files that are read side by side keep together."""
+
+from __future__ import annotations
+
+import threading
+
+AHEAD = 60.0
+"""Seconds of media that one stream may be read ahead of what the slowest has been worked through."""
+
+
+class Pace:
+    """Holds back the reader of a stream (picture or sound of a file) while another stream is far behind.
+
+    What is seen is merged by media time, so what a fast stream shows has to wait for the slow ones; this bounds how
+    much of it waits.
+
+    Args:
+        ahead: Seconds of media.
+    """
+
+    def __init__(self, ahead: float = AHEAD) -> None:
+        self._ahead = ahead
+        self._reached: dict[str, float] = {}
+        self._changed = threading.Condition()
+        self._closed = False
+
+    def join(self, stream: str) -> None:
+        """A stream begins."""
+        with self._changed:
+            self._reached[stream] = 0.0
+
+    def reached(self, stream: str, time: float) -> None:
+        """Everything of that stream up to `time` was worked through; infinity at its end."""
+        with self._changed:
+            if time > self._reached.get(stream, 0.0):
+                self._reached[stream] = time
+                self._changed.notify_all()
+
+    def wait(self, stream: str, time: float) -> None:
+        """Wait until a reader of that stream may go on to `time`."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._closed or time <= self._slowest_other(stream) + self._ahead)
+
+    def close(self) -> None:
+        """Let everybody go on."""
+        with self._changed:
+            self._closed = True
+            self._changed.notify_all()
+
+    def _slowest_other(self, stream: str) -> float:
+        return min((time for name, time in self._reached.items() if name != stream), default=float("inf"))

@@ -1,0 +1,320 @@
+"""The threads that read sources."""
+
+from __future__ import annotations
+
+import math
+import random
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from instantreact_sdk.errors import InstantReactError
+from instantreact_sdk.interfaces import FrameSource
+from instantreact_sdk.pipeline.guard import AbandonedError, Guard
+from instantreact_sdk.pipeline.inbox import Inbox
+from instantreact_sdk.pipeline.lane import Floor, Member
+from instantreact_sdk.pipeline.messages import Ended, Failed, Opened, Pictures, Unwell
+from instantreact_sdk.pipeline.pace import Pace
+from instantreact_sdk.pipeline.sampler import Sampler
+from instantreact_sdk.types import AudioChunk, Frame, Health, SourceInfo
+
+CHUNK_BYTES = 8_000_000
+"""Frames of a file are handed on together up to so many bytes: each hand-over costs a switch of threads."""
+CHUNK_FRAMES = 8
+
+FOREVER = float("inf")
+
+
+class Permits:
+    """How many frames of one source may be on their way to whoever draws them.
+
+    Args:
+        frames: At the most.
+    """
+
+    def __init__(self, frames: int) -> None:
+        self._free = frames
+        self._changed = threading.Condition()
+        self._closed = False
+
+    def take(self, frames: int) -> None:
+        """Wait for room for so many."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._closed or self._free >= frames)
+            self._free -= frames
+
+    def give(self, frames: int) -> None:
+        """So many have been drawn."""
+        with self._changed:
+            self._free += frames
+            self._changed.notify_all()
+
+    def close(self) -> None:
+        """Let everybody go on."""
+        with self._changed:
+            self._closed = True
+            self._changed.notify_all()
+
+
+@dataclass(frozen=True, slots=True)
+class Outlets:
+    """Where a source's frames and sound go.
+
+    Attributes:
+        frames: Inboxes of detectors and captioners.
+        sound: Inboxes of recognizers, by sample rate.
+        permits: Where frames go to whoever draws as well; None where nobody does.
+        pace: Keeps files together.
+    """
+
+    frames: Sequence[Inbox[tuple[Frame, ...] | None]]
+    sound: dict[int, list[Inbox[AudioChunk | None]]]
+    permits: Permits | None
+    pace: Pace
+
+
+class SourceReader(threading.Thread):
+    """Opens a source and reads its frames; starts a thread for its sound.
+
+    A file is read to its end. A live source that fails is closed and opened again, for ever, with growing pauses.
+
+    Args:
+        member: The source.
+        floor: What the run shares.
+        sampler: Which frames are looked at.
+        outlets: Where they go; asked for once all components are open.
+        go: Set when they are.
+    """
+
+    def __init__(
+        self,
+        member: Member[FrameSource],
+        floor: Floor,
+        sampler: Sampler,
+        outlets: Callable[[], Outlets],
+        go: threading.Event,
+    ) -> None:
+        super().__init__(name=member.who.name, daemon=True)
+        self.member = member
+        self.info: SourceInfo | None = None
+        self.frames_read = 0
+        self.frames_sampled = 0
+        self._floor = floor
+        self._guard = floor.guard(member.who, member.limit, self._give_up)
+        self._sampler = sampler
+        self._outlets_when_ready = outlets
+        self._go = go
+        self.opened_at = 0.0
+        self.opened_wall = 0.0
+        self._last = -1.0
+        self._pause = 1.0
+        self._told_offline = False
+        self._gave_up = False
+
+    def run(self) -> None:
+        """Until the file ends, the run stops, or the source fails for good."""
+        try:
+            while not self._floor.stop.is_set():
+                try:
+                    self._read_once()
+                except InstantReactError as error:
+                    if self._final(error):
+                        self._give_up(error)
+                        break
+                    self._retry(error)
+                else:
+                    break
+        except AbandonedError:
+            return
+        finally:
+            self._guard.done()
+
+    def _read_once(self) -> None:
+        clock = self.member.context.clock
+        source = self._guard.call("__init__", self.member.make, counted=False)
+        try:
+            if not self.opened_at:  # a source that is opened again goes on in the same time
+                self.opened_at, self.opened_wall = clock.monotonic(), clock.now().timestamp()
+            self._guard.call("open", lambda: source.open(self.member.context), counted=False)
+            info = self._guard.call("info", lambda: source.info, counted=False)
+            self.info = info
+            self._floor.post(Opened(self.member.who.name, info))
+            self._go.wait()
+            outlets = self._outlets_when_ready()
+            ears = [
+                SoundReader(self.member, self._floor, source, rate, inboxes, outlets.pace, live=info.live)
+                for rate, inboxes in outlets.sound.items()
+                if info.has_sound
+            ]
+            for ear in ears:
+                ear.start()
+            self._read(source, info, outlets)
+            for ear in ears:
+                ear.join()
+        finally:
+            self._guard.call("close", source.close, counted=False)
+
+    def _read(self, source: FrameSource, info: SourceInfo, outlets: Outlets) -> None:
+        name = self.member.who.name
+        frames = self._guard.call("frames", lambda: iter(source.frames()), counted=False)
+        try:
+            self._pass_on(frames, info, outlets)
+        finally:
+            _close(frames)
+        for inbox in outlets.frames:
+            inbox.put(name, None, lossless=True)
+        outlets.pace.reached(f"{name} picture", FOREVER)
+        self._floor.post(Ended(name, "picture", max(self._last, 0.0)))
+
+    def _pass_on(self, frames: Iterator[Frame], info: SourceInfo, outlets: Outlets) -> None:
+        name = self.member.who.name
+        chunk: list[Frame] = []
+        room = 1 if info.live else CHUNK_FRAMES
+        while not self._floor.stop.is_set():
+            frame = self._next(frames, live=info.live)
+            if frame is None:
+                break
+            self.frames_read += 1
+            if not self._sampler.take(frame.time):
+                continue
+            frame.source = name
+            if info.live and frame.wall is None:
+                frame.wall = self.member.context.clock.now()
+            chunk.append(frame)
+            if len(chunk) == 1 and not info.live:
+                room = max(1, min(CHUNK_FRAMES, CHUNK_BYTES // (frame.width * frame.height * 3)))
+            if len(chunk) >= room:
+                self._hand_on(tuple(chunk), outlets, live=info.live)
+                chunk.clear()
+        if chunk and not self._floor.stop.is_set():
+            self._hand_on(tuple(chunk), outlets, live=info.live)
+
+    def _next(self, frames: Iterator[Frame], *, live: bool) -> Frame | None:
+        try:
+            # A live source may be silent for as long as its camera is; it has a watchdog of its own.
+            frame = next(frames) if live else self._guard.call("frames", frames.__next__, counted=False)
+        except StopIteration:
+            return None
+        except InstantReactError:
+            raise
+        except Exception as error:  # of a live source's plugin
+            raise self._bad(f"{type(error).__name__} from frames(): {error}") from error
+        if not isinstance(frame, Frame):
+            raise self._bad(f"a {type(frame).__name__} instead of a Frame")
+        if not (math.isfinite(frame.time) and frame.time > self._last):
+            raise self._bad(f"a frame at {frame.time} s after one at {self._last} s")
+        self._last = frame.time
+        return frame
+
+    def _bad(self, problem: str) -> InstantReactError:
+        who = self.member.who
+        return InstantReactError("IR4008", component=who.name, problem=problem, plugin=who.plugin)
+
+    def _hand_on(self, chunk: tuple[Frame, ...], outlets: Outlets, *, live: bool) -> None:
+        name = self.member.who.name
+        self.frames_sampled += len(chunk)
+        self._told_offline = False
+        self._pause = 1.0
+        if not live:
+            outlets.pace.wait(f"{name} picture", chunk[0].time)
+        if outlets.permits:
+            outlets.permits.take(len(chunk))
+        self._floor.post(Pictures(name, chunk))
+        for inbox in outlets.frames:
+            inbox.put(name, chunk, lossless=not live)
+
+    def _final(self, error: InstantReactError) -> bool:
+        if self._floor.strict or (self.info is not None and not self.info.live):
+            return True
+        return self.info is None and error.exit_code == 2  # noqa: PLR2004  (the caller's mistake does not heal)
+
+    def _retry(self, error: InstantReactError) -> None:
+        if not self._told_offline:
+            self._told_offline = True
+            self._floor.post(
+                Unwell(Health("offline", str(error), source=self.member.who.name, by=self.member.who.name))
+            )
+        self._floor.stop.wait(self._pause * random.uniform(0.5, 1.0))  # noqa: S311  (jitter, not secrecy)
+        self._pause = min(self._pause * 2, 30.0)
+
+    def _give_up(self, error: InstantReactError) -> None:
+        if not self._gave_up:
+            self._gave_up = True
+            self._floor.post(Failed(self.member.who.name, error))
+
+
+class SoundReader(threading.Thread):
+    """Reads a source's sound at one rate.
+
+    Args:
+        member: The source.
+        floor: What the run shares.
+        source: The open source.
+        rate: Samples per second.
+        inboxes: Of the recognizers that want this rate.
+        pace: Keeps files together.
+        live: Whether sound that is not taken in time is gone.
+    """
+
+    def __init__(  # noqa: PLR0917
+        self,
+        member: Member[FrameSource],
+        floor: Floor,
+        source: FrameSource,
+        rate: int,
+        inboxes: list[Inbox[AudioChunk | None]],
+        pace: Pace,
+        *,
+        live: bool,
+    ) -> None:
+        super().__init__(name=f"{member.who.name} sound", daemon=True)
+        self._member = member
+        self._floor = floor
+        self._source = source
+        self._rate = rate
+        self._inboxes = inboxes
+        self._pace = pace
+        self._live = live
+        self._guard: Guard = floor.guard(member.who, member.limit, self._failed)
+
+    def run(self) -> None:
+        """Until the sound ends or the run stops."""
+        end = 0.0
+        name = self._member.who.name
+        chunks: Iterator[AudioChunk] = iter(())
+        try:
+            chunks = self._guard.call("sound", lambda: iter(self._source.sound(self._rate)), counted=False)
+            while not self._floor.stop.is_set():
+                try:
+                    chunk = next(chunks) if self._live else self._guard.call("sound", chunks.__next__, counted=False)
+                except StopIteration:
+                    break
+                if not self._live:
+                    self._pace.wait(f"{name} sound", chunk.time)
+                for inbox in self._inboxes:
+                    inbox.put(name, chunk, lossless=not self._live)
+                end = chunk.end
+        except InstantReactError as error:
+            self._failed(error)
+        except AbandonedError:
+            return
+        finally:
+            _close(chunks)
+            self._guard.done()
+        for inbox in self._inboxes:
+            inbox.put(name, None, lossless=True)
+        self._floor.post(Ended(name, "sound", end))
+
+    def _failed(self, error: InstantReactError) -> None:
+        if self._floor.strict:
+            self._floor.post(Failed(self._member.who.name, error))
+        else:
+            name = self._member.who.name
+            self._floor.post(Unwell(Health("plugin_failed", str(error), source=name, by=name)))
+
+
+def _close(iterator: Iterator[object]) -> None:
+    """End a generator now, so that what it holds is freed before its source is closed."""
+    close = getattr(iterator, "close", None)
+    if close:
+        close()
