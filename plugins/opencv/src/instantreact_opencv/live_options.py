@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from instantreact_sdk import Options, Secret
 from pydantic import Field
+
+from instantreact_sdk import Options, Secret
 
 
 class LiveOptions(Options):
@@ -12,7 +13,7 @@ class LiveOptions(Options):
     url: Secret
     """A file, a folder or a pattern of pictures, the number of a webcam, or an ``rtsp://`` or ``http://`` address."""
 
-    open_timeout: float = Field(default=10.0, gt=0, le=120)
+    open_timeout: float = Field(default=8.0, gt=0, le=120)
     """Seconds that a camera may take to answer and to describe its stream."""
 
     read_timeout: float = Field(default=4.0, gt=0, le=600)
