@@ -29,6 +29,8 @@ Duration = Annotated[
     float,
     BeforeValidator(seconds),
     Field(ge=0, allow_inf_nan=False),
-    WithJsonSchema({"anyOf": [{"type": "number", "minimum": 0}, {"type": "string", "pattern": r"^\d+(\.\d+)?\s*(ms|s|m|h|d)?$"}]}),
+    WithJsonSchema(
+        {"anyOf": [{"type": "number", "minimum": 0}, {"type": "string", "pattern": r"^\d+(\.\d+)?\s*(ms|s|m|h|d)?$"}]}
+    ),
 ]
 """A length of time in seconds; the pipeline file may say ``2s``, ``500ms``, ``1.5m``, ``1h``, ``1d``."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from instantreact_sdk.config.conditions import Condition
 from instantreact_sdk.config.duration import Duration
@@ -15,6 +15,20 @@ Name = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[^/\x00-\x1f
 """A name that the file gives to something: any text without ``/``."""
 
 Fraction = Annotated[float, Field(ge=0, le=1)]
+
+
+def _has_an_inside(corners: list[tuple[float, float]]) -> list[tuple[float, float]]:
+    if len(set(corners)) < 3:  # noqa: PLR2004  (a triangle)
+        raise ValueError("a polygon needs three different corners at least")
+    (left, top), *rest = corners
+    if not any((x - left) * (v - top) - (u - left) * (y - top) for x, y in rest for u, v in rest):
+        raise ValueError("the corners lie on one line, so there is nothing inside")
+    return corners
+
+
+Polygon = Annotated[
+    list[tuple[Fraction, Fraction]], Field(min_length=3, max_length=500), AfterValidator(_has_an_inside)
+]
 
 
 class ComponentUse(Strict):
@@ -56,7 +70,7 @@ class Zone(Strict):
 
     source: Name
     """The source in whose picture it lies."""
-    polygon: list[tuple[Fraction, Fraction]] = Field(min_length=3)
+    polygon: Polygon
     """Corners ``[x, y]`` as fractions of width and height, from the top left."""
 
 

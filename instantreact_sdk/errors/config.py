@@ -12,8 +12,12 @@ ENTRIES = (
     Entry(
         "IR1002",
         2,
-        "{path}, line {line}: this is not valid YAML: {problem}.",
-        "Mend the line, or run `instantreact-sdk config init` for a file that works.",
+        "{path}, line {line}: this is no pipeline file: {problem}.",
+        "Mend the line; `instantreact-sdk config init` writes a file to start from.",
     ),
-    Entry("IR1003", 2, "{where}: {problem}.", "{fix}"),
+    Entry("IR1003", 2, "{path} cannot be used: it has {count}.", "Mend what is listed here:\n{problems}"),
+    Entry("IR1004", 2, "The pipeline file {path} cannot be read: {problem}.", "Give the path of a YAML file in UTF-8."),
+    Entry("IR1005", 2, "{path} exists already.", "Choose another path, or give `--force` to write over it."),
+    Entry("IR1006", 2, "The file {path} cannot be written: {problem}.", "Choose another path."),
+    Entry("IR1007", 2, "{path} has no {kind} {name!r}.", "{fix}"),
 )
