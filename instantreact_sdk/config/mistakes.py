@@ -99,7 +99,8 @@ def _in_our_words(detail: ErrorDetails, value: Any) -> str:
     match detail["type"]:
         case "literal_error" | "enum":
             expected = detail["ctx"]["expected"]
-            return f"has to be {expected}{_perhaps(str(value), re.findall(r"'([^']*)'", expected))}"
+            choices = re.findall("'([^']*)'", expected)
+            return f"has to be {expected}{_perhaps(str(value), choices)}"
         case "union_tag_invalid":  # pydantic's own sentence quotes what was written
             return f"{detail['ctx']['discriminator']} has to be one of {detail['ctx']['expected_tags']}"
     message = detail["msg"].removeprefix("Value error, ").removeprefix("Assertion failed, ")
