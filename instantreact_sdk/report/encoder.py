@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import subprocess
 import tempfile
 from pathlib import Path
@@ -56,6 +57,9 @@ class Encoder:
         except OSError as error:
             self._complaints.close()
             raise InstantReactError("IR4020", path=path, problem=error.strerror or error) from error
+        assert self._process.stdin is not None
+        with contextlib.suppress(OSError):  # a whole picture at a time; a user may have used up the kernel's allowance
+            fcntl.fcntl(self._process.stdin, fcntl.F_SETPIPE_SZ, 1 << 20)
 
     def write(self, planes: Pixels, times: int = 1) -> None:
         """Appends a picture.

@@ -1,0 +1,176 @@
+"""The report: one page that needs nothing but itself."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from hashlib import sha256
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from instantreact_sdk.errors import InstantReactError
+from instantreact_sdk.report.evidence import Snapshots
+from instantreact_sdk.report.reading import lines, whole
+from instantreact_sdk.report.reasons import Reason, reason
+from instantreact_sdk.report.timeline import Timelines
+
+_CARDS = 200  # of events, and of near misses; the files hold them all
+_ALERTS = 2000
+
+
+@dataclass(slots=True)
+class Card:
+    """One event, or near miss, as the page shows it."""
+
+    id: str
+    rule: str
+    source: str
+    start: float
+    end: float
+    evidence: list[str]
+    reason: Reason
+    alerts: list[dict[str, Any]] = field(default_factory=list)
+
+
+def write_report(out: Path) -> Path:
+    """Writes ``report.html`` from what a run left in its folder.
+
+    It reads ``summary.json``, ``observations.jsonl``, ``events.jsonl``, ``near_misses.jsonl``, ``alerts.jsonl``,
+    ``snapshots/`` and ``annotated.mp4``, whichever are there, line by line, so that their size does not matter. The page loads
+    nothing from a network, and its content security policy holds it to that. The video stays a file beside it.
+
+    Args:
+        out: The run's folder.
+
+    Returns:
+        The path of the page.
+
+    Raises:
+        InstantReactError: IR4020 where the page cannot be written.
+    """
+    summary = whole(out / "summary.json")
+    timelines = Timelines(_named(summary, "sources"))
+    cards, events = _cards(out / "events.jsonl", "events", timelines)
+    missed, near_misses = _cards(out / "near_misses.jsonl", "near_misses", timelines)
+    _add_alerts(cards, lines(out / "alerts.jsonl"))
+    timelines.see(lines(out / "observations.jsonl"))
+    health = _health(summary, out)
+    for line in health:
+        timelines.mark("health", line, f"{line.get('by') or line.get('source')}: {line.get('kind')}")
+    parts = {
+        "summary": summary,
+        "sources": _named(summary, "sources"),
+        "components": _named(summary, "components"),
+        "health": health,
+        "timelines": timelines.done(),
+        "cards": cards,
+        "events": events,
+        "missed": missed,
+        "near_misses": near_misses,
+        "snapshot": Snapshots(out).url,
+        "video": "annotated.mp4" if (out / "annotated.mp4").is_file() else "",
+    }
+    page, half = out / "report.html", out / "report.html.part"
+    try:
+        with half.open("w", encoding="utf-8") as file:
+            file.writelines(_page(parts))
+        half.replace(page)
+    except OSError as error:
+        raise InstantReactError("IR4020", path=page, problem=error.strerror or error) from error
+    return page
+
+
+def _page(parts: dict[str, Any]) -> Iterable[str]:
+    from jinja2 import Environment, FunctionLoader
+
+    room = files("instantreact_sdk.report") / "page"
+    environment = Environment(
+        loader=FunctionLoader(lambda name: (room / name).read_text(encoding="utf-8")),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(clock=_clock, number=_number)
+    # The page's policy lets nothing run or style but what has these hashes.
+    style, script = ((room / name).read_text(encoding="utf-8") for name in ("report.css", "report.js"))
+    return environment.get_template("report.html.j2").generate(
+        **parts, style=style, script=script, style_hash=_hash(style), script_hash=_hash(script)
+    )
+
+
+def _hash(text: str) -> str:
+    return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"
+
+
+def _cards(path: Path, kind: str, timelines: Timelines) -> tuple[list[Card], int]:
+    """The first cards, and how many there are altogether."""
+    cards: list[Card] = []
+    count = 0
+    for line in lines(path):
+        try:
+            card = Card(
+                id=str(line["id"]),
+                rule=str(line["rule"]),
+                source=str(line["source"]),
+                start=float(line["start"]),
+                end=float(line["end"]),
+                evidence=[str(id_) for id_ in line["evidence"]],
+                reason=reason(line["trace"]),
+            )
+        except (KeyError, TypeError, ValueError):
+            continue
+        count += 1
+        timelines.mark(kind, line, card.rule)
+        if len(cards) < _CARDS:
+            cards.append(card)
+    return cards, count
+
+
+def _add_alerts(cards: list[Card], alerts: Iterable[dict[str, Any]]) -> None:
+    by_event = {card.id: card for card in cards}
+    for count, alert in enumerate(alerts):
+        told = alert.get("events")
+        if count >= _ALERTS or not isinstance(told, list):
+            continue
+        for event in told:
+            if isinstance(event, str) and event in by_event:
+                by_event[event].alerts.append(alert)
+
+
+def _health(summary: dict[str, Any], out: Path) -> list[dict[str, Any]]:
+    """From the summary; from the observations where an interrupted run has none."""
+    told = summary.get("health")
+    if isinstance(told, list):
+        return [line for line in told[:_CARDS] if isinstance(line, dict)]
+    found: list[dict[str, Any]] = []
+    for line in lines(out / "observations.jsonl"):
+        if line.get("kind") == "health" and isinstance(line.get("data"), dict) and len(found) < _CARDS:
+            found.append({**line, **line["data"]})
+    return found
+
+
+def _named(summary: dict[str, Any], key: str) -> dict[str, dict[str, Any]]:
+    value = summary.get(key)
+    return (
+        {str(name): facts for name, facts in value.items() if isinstance(facts, dict)}
+        if isinstance(value, dict)
+        else {}
+    )
+
+
+def _clock(seconds: Any) -> str:
+    """Seconds as ``1:02.5`` or ``1:00:02.5``."""
+    tenths = round(float(seconds) * 10)
+    minutes, rest = divmod(tenths, 600)
+    hours, minutes = divmod(minutes, 60)
+    clock = f"{minutes}:{rest / 10:04.1f}"
+    return f"{hours}:{clock.zfill(7)}" if hours else clock
+
+
+def _number(value: Any) -> str:
+    """A number for reading: thousands apart, at most one decimal."""
+    if isinstance(value, float) and value != int(value):
+        return f"{value:,.1f}" if abs(value) >= 1 else f"{value:.3g}"
+    return f"{int(value):,}"
