@@ -2,4 +2,55 @@
 
 from instantreact_sdk.errors.entry import Entry
 
-ENTRIES = (Entry("IR2001", 2, "No plugin registers the {kind} {id!r}.", "{fix}"),)
+ENTRIES = (
+    Entry("IR2001", 2, "The plugin {plugin} registers no {kind} {name!r}.", "{fix}"),
+    Entry("IR2002", 2, "No plugin {plugin!r} is installed.", "{fix}"),
+    Entry(
+        "IR2003",
+        2,
+        "The plugin {plugin} is blocked: {cause}.",
+        "{fix}",
+    ),
+    Entry("IR2004", 1, "The plugin {plugin} is broken: {cause}.", "{fix}"),
+    Entry("IR2005", 1, "The plugin {plugin} does not fit this SDK: {cause}.", "{fix}"),
+    Entry("IR2006", 1, "The plugin {plugin} is in conflict: {cause}.", "{fix}"),
+    Entry(
+        "IR2007",
+        2,
+        "{plugin!r} alone does not say which {kind} is meant: the plugin registers {names}.",
+        "Write `{plugin}/NAME`.",
+    ),
+    Entry("IR2008", 1, "The {kind} {id} of {plugin} cannot be used: {cause}.", "{fix}"),
+    Entry("IR2009", 2, "{use!r} names no component.", "Write `PLUGIN/NAME`, `PLUGIN` or `./FILE.py:CLASS`."),
+    Entry("IR2010", 2, "There is no file {path}, which `{use}` names.", "Check the path; it is relative to {base}."),
+    Entry("IR2011", 1, "The file {path} cannot be imported: {cause}.", "{fix}"),
+    Entry("IR2012", 2, "{path} has no class {name!r}.", "{fix}"),
+    Entry(
+        "IR2013",
+        2,
+        "The class {name} of {path} is no {kind}.",
+        "Derive it from `instantreact_sdk.{interface}`.",
+    ),
+    Entry("IR2014", 2, "{ids} can all open {addresses}.", "Name one of them as `use` of a source in a pipeline file."),
+    Entry("IR2015", 2, "No plugin and no distribution of one is called {name!r}.", "{fix}"),
+    Entry("IR2016", 2, "{name} is not blocked.", "Blocked are: {blocked}."),
+    Entry("IR2017", 1, "{command} ended with exit code {code}.", "What it printed above says why."),
+    Entry("IR2018", 2, "{name} is the SDK itself.", "Remove it with `pip uninstall {name}` where that is meant."),
+    Entry("IR2019", 1, "The folder {path} cannot be written to: {problem}.", "Set INSTANTREACT_HOME to one that can."),
+    Entry(
+        "IR2020",
+        1,
+        "{requirement} was installed, but it brings no plugin.",
+        "Check its name; a plugin has an entry point in the group `{group}`.",
+    ),
+    Entry("IR2021", 2, "There is no command {name!r}.", "`instantreact-sdk --help` shows them all."),
+    Entry(
+        "IR2022", 1, "The block list {path} cannot be read.", "Mend it, or remove it and block again what was blocked."
+    ),
+    Entry(
+        "IR2023",
+        2,
+        "The environment variable INSTANTREACT_PROBE_SECONDS is {value!r}.",
+        "Set it to a number of seconds above 0.",
+    ),
+)

@@ -29,7 +29,13 @@ class Component(ABC):  # noqa: B024  (its kinds have the abstract methods)
     The constructor takes the options object, as its only argument, and does no work. Calls on one instance never
     overlap. A component raises errors of `instantreact_sdk.errors`, `PluginError` in its own words; anything else is taken
     for a bug in it.
+
+    Args:
+        options: What the pipeline file sets; a component that has options overrides the constructor and keeps them.
     """
+
+    def __init__(self, options: BaseModel) -> None:
+        pass
 
     def open(self, context: Context) -> None:  # noqa: B027  (an optional step, not a forgotten one)
         """Load and connect whatever the work needs. May be called again after `close`.

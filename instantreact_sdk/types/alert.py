@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from instantreact_sdk.types.event import Event
+from instantreact_sdk.types.observation import VERSION
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,20 @@ class Alert:
     time: float
     wall: datetime | None = None
     snapshot: Path | None = None
+
+    def line(self) -> dict[str, Any]:
+        """As one line of ``alerts.jsonl``: keys in their fixed order, floats to 5 decimals, events by their ids."""
+        return {
+            "v": VERSION,
+            "id": self.id,
+            "rule": self.rule,
+            "source": self.source,
+            "time": round(self.time, 5),
+            "wall": self.wall.isoformat() if self.wall else None,
+            "text": self.text,
+            "events": [event.id for event in self.events],
+            "snapshot": str(self.snapshot) if self.snapshot else None,
+        }
 
 
 @dataclass(frozen=True, slots=True)

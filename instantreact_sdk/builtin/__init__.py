@@ -1,0 +1,1 @@
+"""What the SDK itself registers, through the same hook as everyone."""

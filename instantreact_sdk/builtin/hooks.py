@@ -1,0 +1,23 @@
+"""The plugin ``sdk``."""
+
+from __future__ import annotations
+
+from instantreact_sdk.registry import Capabilities, NotifierSpec, hookimpl
+
+
+@hookimpl
+def instantreact_register() -> list[NotifierSpec]:
+    return [
+        NotifierSpec(
+            name="console",
+            summary="Prints one line for each alert.",
+            factory="instantreact_sdk.builtin.console:Console",
+        ),
+        NotifierSpec(
+            name="jsonl",
+            summary="Appends each alert as a line of JSON to a file.",
+            factory="instantreact_sdk.builtin.jsonl:Jsonl",
+            options="instantreact_sdk.builtin.jsonl:JsonlOptions",
+            needs=Capabilities(files=True),
+        ),
+    ]

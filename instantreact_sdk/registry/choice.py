@@ -1,0 +1,73 @@
+"""A component that a configuration named: found, but not made yet."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stdout
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from instantreact_sdk.errors import InstantReactError
+from instantreact_sdk.registry.fault import Fault, guarded
+from instantreact_sdk.registry.importing import load_factory, load_options
+from instantreact_sdk.registry.outcome import replacing
+from instantreact_sdk.registry.specs import ComponentSpec, Kind
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+
+    from instantreact_sdk.interfaces import Component
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What `Registry.resolve` found.
+
+    Attributes:
+        id: ``ssd/ssd300``; for a local class what the configuration says, ``./blob.py:Blob``.
+        kind: What it is.
+        spec: Its description.
+        plugin: Who brings it, for messages: ``instantreact-ssd 0.1.0``, or ``./blob.py``.
+    """
+
+    id: str
+    kind: Kind
+    spec: ComponentSpec
+    plugin: str
+
+    def options_type(self) -> type[BaseModel]:
+        """The model that checks the options.
+
+        Raises:
+            InstantReactError: IR2008, it cannot be imported or is no `Options`.
+        """
+        with self._blaming():
+            return load_options(self.spec.options)
+
+    def make(self, options: BaseModel) -> Component:
+        """A new instance; nothing is opened.
+
+        Args:
+            options: An instance of `options_type`.
+
+        Raises:
+            InstantReactError: IR2008, it cannot be imported or made.
+        """
+        with self._blaming():
+            factory = load_factory(self.kind, self.spec.factory)
+            with guarded(f"making {self.spec.factory}"):
+                component: Component = factory(options)
+                return component
+
+    @contextmanager
+    def _blaming(self) -> Iterator[None]:
+        try:
+            with redirect_stdout(sys.stderr):  # stdout belongs to results, not to what a plugin prints
+                yield
+        except Fault as fault:
+            distribution = self.plugin.split(" ")[0]
+            fix = fault.fix or (replacing(distribution) if " " in self.plugin else "Mend the file.")
+            raise InstantReactError(
+                "IR2008", kind=self.kind, id=self.id, plugin=self.plugin, cause=fault.cause, fix=fix
+            ) from fault
