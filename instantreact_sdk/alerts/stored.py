@@ -1,0 +1,95 @@
+"""What the store keeps, as values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from instantreact_sdk.types import Event
+
+StoredKind = Literal["event", "near_miss"]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of an event.
+
+    Attributes:
+        what: It raised an alert, was ``merged`` into an earlier one, or there was nobody to tell (``untold``).
+        alert: Id of the alert; empty for ``untold``.
+        until: End of the cooldown because of which it was merged, seconds since the source's ``open()``.
+    """
+
+    what: Literal["alerted", "merged", "untold"]
+    alert: str = ""
+    until: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredEvent:
+    """An event, or what nearly was one.
+
+    Attributes:
+        event: What happened; for a near miss its trace tells what was missing.
+        kind: Which of both.
+        wall: When it ended, in UTC; None for files.
+        outcome: What became of it; None for a near miss, and as long as it is not known.
+        run: The run that it belongs to; the store sets it.
+    """
+
+    event: Event
+    kind: StoredKind = "event"
+    wall: datetime | None = None
+    outcome: Outcome | None = None
+    run: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredAlert:
+    """An alert to one recipient.
+
+    Attributes:
+        id: The alert's id.
+        run: The run that it belongs to.
+        rule: The rule that raised it.
+        source: The source that it is about.
+        recipient: Person or notifier that was to be told.
+        text: The message.
+        events: Ids of the events that it tells.
+        delivered: Whether a notifier took it.
+        error: Why not; empty otherwise.
+        time: When it was due, seconds since the source's ``open()``.
+        wall: The same moment in UTC; None for files.
+    """
+
+    id: str
+    run: str
+    rule: str
+    source: str
+    recipient: str
+    text: str
+    events: tuple[str, ...]
+    delivered: bool
+    error: str
+    time: float
+    wall: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run of a pipeline.
+
+    Attributes:
+        id: 12 hexadecimal digits, by chance.
+        config: The pipeline file, as it was named; empty where there was none.
+        started: In UTC.
+        ended: In UTC; None while it runs, and for ever where it was killed.
+        version: Of the SDK.
+    """
+
+    id: str
+    config: str
+    started: datetime
+    ended: datetime | None
+    version: str
