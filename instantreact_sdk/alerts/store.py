@@ -10,17 +10,17 @@ import secrets
 from collections.abc import Iterable, MutableMapping
 from datetime import UTC, datetime
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 from sqlalchemy import Engine, Row, Select, select, update
 
 from instantreact_sdk.alerts.database import explained, open_engine, shown
 from instantreact_sdk.alerts.state import ComponentState
-from instantreact_sdk.alerts.stored import Outcome, Run, StoredAlert, StoredEvent, StoredKind
+from instantreact_sdk.alerts.stored import Outcome, Run, StoredAlert, StoredEvent
 from instantreact_sdk.alerts.tables import alerts, events, runs
 from instantreact_sdk.alerts.upsert import upsert
 from instantreact_sdk.errors import InstantReactError
-from instantreact_sdk.types import Alert, Event
+from instantreact_sdk.types import Alert, Event, NearMiss
 from instantreact_sdk.version import __version__
 
 
@@ -100,13 +100,13 @@ class Store:
         if not rows:
             return
         with explained(self._engine.url), self._engine.begin() as connection:
-            connection.execute(upsert(self._engine, events, ["run", "id", "kind"], []), rows)
+            connection.execute(upsert(self._engine, events, ["run", "id"], []), rows)
 
     def set_outcome(self, run: str, ids: Iterable[str], outcome: Outcome) -> None:
         """Keep what became of events."""
         query = (
             update(events)
-            .where(events.c.run == run, events.c.kind == "event", events.c.id.in_([*ids]))
+            .where(events.c.run == run, events.c.id.in_([*ids]))
             .values(outcome=outcome.what, alert=outcome.alert, until=outcome.until)
         )
         with explained(self._engine.url), self._engine.begin() as connection:
@@ -153,7 +153,7 @@ class Store:
         run: str | None = None,
         rule: str | None = None,
         source: str | None = None,
-        kind: StoredKind | None = "event",
+        kind: Literal["event", "near_miss"] | None = "event",
         limit: int = 100,
     ) -> list[StoredEvent]:
         """The latest events, the last one first.
@@ -204,7 +204,7 @@ def _row(run: str, stored: StoredEvent) -> dict[str, Any]:
     outcome = stored.outcome
     return {
         "run": run,
-        "kind": stored.kind,
+        "kind": stored.event.kind,
         "wall": stored.wall,
         "outcome": outcome.what if outcome else None,
         "alert": outcome.alert if outcome else "",
@@ -214,9 +214,10 @@ def _row(run: str, stored: StoredEvent) -> dict[str, Any]:
 
 
 def _event(row: Row[Any]) -> StoredEvent:
-    event = Event(row.rule, row.source, row.start, row.end, tuple(row.evidence), row.trace)
+    decision = NearMiss if row.kind == NearMiss.kind else Event
+    event = decision(row.rule, row.source, row.start, row.end, tuple(row.evidence), row.trace)
     outcome = Outcome(row.outcome, row.alert, row.until) if row.outcome else None
-    return StoredEvent(event, row.kind, row.wall, outcome, row.run)
+    return StoredEvent(event, row.wall, outcome, row.run)
 
 
 def _alert(row: Row[Any]) -> StoredAlert:

@@ -6,9 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from instantreact_sdk.types import Event
-
-StoredKind = Literal["event", "near_miss"]
+from instantreact_sdk.types import Event, NearMiss
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +30,12 @@ class StoredEvent:
 
     Attributes:
         event: What happened; for a near miss its trace tells what was missing.
-        kind: Which of both.
         wall: When it ended, in UTC; None for files.
         outcome: What became of it; None for a near miss, and as long as it is not known.
         run: The run that it belongs to; the store sets it.
     """
 
-    event: Event
-    kind: StoredKind = "event"
+    event: Event | NearMiss
     wall: datetime | None = None
     outcome: Outcome | None = None
     run: str = ""

@@ -72,7 +72,7 @@ events = Table(
     Column("outcome", String(16)),
     Column("alert", String(64), nullable=False, default=""),
     Column("until", Float),
-    UniqueConstraint("run", "id", "kind", name="events_once"),
+    UniqueConstraint("run", "id", name="events_once"),
     Index("events_by_id", "id"),
 )
 

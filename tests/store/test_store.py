@@ -10,6 +10,7 @@ import pytest
 from instantreact_sdk import Alert, Event, InstantReactError
 from instantreact_sdk.alerts.store import Store
 from instantreact_sdk.alerts.stored import Outcome, StoredEvent
+from instantreact_sdk.types import NearMiss
 from instantreact_sdk.version import __version__
 
 NOON = datetime(2026, 3, 1, 12, 0, 30, 250_000, tzinfo=UTC)
@@ -88,17 +89,19 @@ def test_what_became_of_events_is_kept(store):
 
 def test_near_misses_are_told_apart_from_events(store):
     run = store.begin_run()
-    store.add(run, [*stored(4), *stored(5, kind="near_miss")])
+    nearly = NearMiss("intruder", "lobby", 4, 5, (), TRACE)
+    store.add(run, [*stored(4), StoredEvent(nearly)])
     assert ends(store.events()) == [4]
     assert ends(store.events(kind="near_miss")) == [5]
     assert ends(store.events(kind=None)) == [5, 4]
-    assert store.event(event(5).id).kind == "near_miss"
+    assert store.event(nearly.id).event == nearly
 
 
 def test_a_near_miss_does_not_hide_an_event_of_the_same_moment(store):
     run = store.begin_run()
-    store.add(run, [*stored(4, kind="near_miss"), *stored(4)])
+    store.add(run, [StoredEvent(NearMiss("intruder", "lobby", 2, 4, (), TRACE)), *stored(4)])
     assert ends(store.events()) == [4]
+    assert ends(store.events(kind=None)) == [4, 4]
 
 
 def test_events_are_found_by_rule_source_and_run(store):
