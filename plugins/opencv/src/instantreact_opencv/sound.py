@@ -65,9 +65,9 @@ class _OnceThrough(FFMPEG_AudioReader):  # type: ignore[misc]  # MoviePy has no 
         self.initialize()
 
     def initialize(self, start_time: float = 0) -> None:
-        # With the stamps as they are in the file (-copyts), `first_pts` is the container's zero in every container; without,
-        # a transport stream would count from its first sound. `async=1` fills what is missing.
-        clock = f"aresample={self.fps}:async=1:first_pts={round(self.start * self.fps)}"
+        # The stamps as they are in the file (-copyts), less the container's zero: by itself, ffmpeg would count a transport stream
+        # from its first sound. `async=1` fills what is missing, `first_pts=0` what is missing at the beginning.
+        clock = f"asetpts=PTS-({self.start:f})/TB,aresample={self.fps}:async=1:first_pts=0"
         command = [FFMPEG_BINARY, "-loglevel", "quiet", "-copyts", "-i", f"file:{self.filename}", "-vn"]
         form = ["-af", clock, "-ac", "1", "-f", "s16le", "-acodec", "pcm_s16le", "-"]
         pipes = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
