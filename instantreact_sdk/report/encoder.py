@@ -40,7 +40,7 @@ class Encoder:
         self._path = path
         self._complaints = tempfile.TemporaryFile()  # noqa: SIM115  (closed with the process)
         command = [
-            *(_ffmpeg(), "-nostdin", "-hide_banner", "-loglevel", "error", "-y"),
+            *(ffmpeg(), "-nostdin", "-hide_banner", "-loglevel", "error", "-y"),
             *("-f", "rawvideo", "-pix_fmt", "yuv420p", "-s", f"{width}x{height}", "-r", f"{fps:g}", "-i", "pipe:0"),
             *("-c:v", "libx264", *_QUALITY, "-x264-params", _COLOURS, "-pix_fmt", "yuv420p"),
             *("-movflags", "+faststart", "-f", "mp4", str(path.absolute())),
@@ -109,7 +109,12 @@ class Encoder:
             raise InstantReactError("IR4020", path=self._path, problem=problem)
 
 
-def _ffmpeg() -> str:
+def ffmpeg() -> str:
+    """The program that imageio-ffmpeg brings.
+
+    Raises:
+        InstantReactError: IR6001 without it.
+    """
     try:
         from imageio_ffmpeg import get_ffmpeg_exe
     except ImportError:
