@@ -53,4 +53,5 @@ ENTRIES = (
         "The environment variable INSTANTREACT_PROBE_SECONDS is {value!r}.",
         "Set it to a number of seconds above 0.",
     ),
+    Entry("IR2024", 1, "{name} is still there, in {folder}.", "Remove it the way that it was put there."),
 )

@@ -1,0 +1,144 @@
+"""``instantreact-sdk plugins``: what is installed, how it is doing, and changing it. No plugin is imported into this process."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from instantreact_sdk.errors import InstantReactError
+from instantreact_sdk.registry import discover
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from instantreact_sdk.registry import Record
+
+app = typer.Typer(help="Plugins: what is installed, how it is doing, and changing it.", no_args_is_help=True)
+
+_Name = Annotated[str, typer.Argument(help="A plugin, or the distribution that brings it.", show_default=False)]
+_Json = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
+
+
+@app.command("list")
+def list_plugins(*, as_json: _Json = False) -> None:
+    """Show every plugin, with what is wrong with those that cannot be used."""
+    records = _records()
+    if as_json:
+        _print_json([record.to_json() for record in records])
+    else:
+        from instantreact_sdk.cli.plugin_tables import print_list
+
+        print_list(records)
+
+
+@app.command()
+def info(name: _Name, *, as_json: _Json = False) -> None:
+    """Show all about one plugin: components, options, what it does besides computing."""
+    records = _named(_records(), name)
+    if as_json:
+        _print_json([record.to_json() for record in records])
+    else:
+        from instantreact_sdk.cli.plugin_tables import print_info
+
+        print_info(records)
+
+
+@app.command()
+def block(name: _Name) -> None:
+    """Never import a plugin again, until it is unblocked."""
+    from instantreact_sdk.registry.blocks import BlockList
+    from instantreact_sdk.registry.home import home_folder
+
+    _named(discover(probe=False).records, name)
+    BlockList(home_folder()).add(name)
+    typer.echo(f"{name} is blocked.")
+
+
+@app.command()
+def unblock(name: _Name) -> None:
+    """Allow a blocked plugin again."""
+    from instantreact_sdk.registry.blocks import BlockList
+    from instantreact_sdk.registry.home import home_folder
+
+    BlockList(home_folder()).remove(name)
+    typer.echo(f"{name} is not blocked any more.")
+
+
+@app.command()
+def install(
+    requirement: Annotated[
+        str,
+        typer.Argument(
+            help="A name, a name and version, a folder, a wheel or a URL, as pip takes it.", show_default=False
+        ),
+    ],
+    *,
+    editable: Annotated[bool, typer.Option("--editable", "-e", help="Install a folder so that edits count.")] = False,
+    as_json: _Json = False,
+) -> None:
+    """Install a plugin into this environment, and show how it is doing."""
+    from instantreact_sdk.cli.plugin_changes import install as install_requirement
+
+    records = install_requirement(requirement, editable=editable)
+    if as_json:
+        _print_json([record.to_json() for record in records])
+    else:
+        from instantreact_sdk.cli.plugin_tables import print_list
+
+        print_list(records)
+
+
+@app.command()
+def uninstall(name: _Name) -> None:
+    """Remove a plugin's distribution from this environment, however broken it is."""
+    from instantreact_sdk.cli.plugin_changes import uninstall as uninstall_distribution
+
+    for distribution in sorted({record.distribution for record in _named(discover(probe=False).records, name)}):
+        uninstall_distribution(distribution)
+        typer.echo(f"{distribution} is uninstalled.")
+
+
+@app.command()
+def doctor(*, as_json: _Json = False) -> None:
+    """Probe every plugin once more, check the surroundings, and exit with 1 where something is wrong."""
+    from instantreact_sdk.cli.plugin_doctor import Finding, examine
+
+    findings: Sequence[Finding] = examine(_records(fresh=True))
+    if as_json:
+        _print_json([finding.to_json() for finding in findings])
+    else:
+        from instantreact_sdk.cli.plugin_tables import print_findings
+
+        print_findings(findings)
+    if any(finding.state == "wrong" for finding in findings):
+        raise typer.Exit(1)
+
+
+def _records(*, fresh: bool = False) -> tuple[Record, ...]:
+    """All records; tells on stderr where it takes a while, because something has to be probed."""
+    if not fresh:
+        records = discover(probe=False).records
+        if all(record.status != "new" for record in records):
+            return records
+    from rich.console import Console
+
+    with Console(stderr=True).status("Probing plugins, each in a process of its own ..."):
+        return discover(fresh=fresh).records
+
+
+def _named(records: Iterable[Record], name: str) -> list[Record]:
+    records = list(records)
+    found = [record for record in records if name in (record.plugin, record.distribution)]
+    if not found:
+        from instantreact_sdk.registry.importing import did_you_mean
+
+        names = {record.plugin for record in records} | {record.distribution for record in records}
+        fix = did_you_mean(name, names, "`instantreact-sdk plugins list` shows them all.")
+        raise InstantReactError("IR2015", name=name, fix=fix)
+    return found
+
+
+def _print_json(value: Any) -> None:
+    typer.echo(json.dumps(value, indent=2, ensure_ascii=False))
