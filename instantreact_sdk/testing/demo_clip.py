@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import tempfile
 import wave
+from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
@@ -46,6 +47,11 @@ def render_demo_clip(path: Path, *, seconds: float = 20.0, width: int = 640, hei
                 encoder.write(cv2.cvtColor(drawn, cv2.COLOR_RGB2YUV_I420))  # type: ignore[arg-type]
         _write_wave(sound, samples, rate)
         _join(picture, sound, path)
+
+
+def demo_pipeline() -> str:
+    """The pipeline file that goes with the clip, which it expects beside it as ``yard.mp4``."""
+    return (files("instantreact_sdk.testing") / "demo.yaml").read_text(encoding="utf-8")
 
 
 def _sound(seconds: float) -> tuple[NDArray[np.float32], int]:

@@ -12,15 +12,15 @@ from instantreact_sdk.testing.figure import Clothes, Pose, draw_figure
 from instantreact_sdk.testing.yard import body_height, draw_yard
 from instantreact_sdk.types import Pixels
 
-ENTERS = 1.5
+ENTERS = 2.4
 """Somebody comes in from the left. All times are seconds."""
-AT_GATE = 5.2
+AT_GATE = 6.0
 """They are inside the painted zone, and stay there."""
-LEAVES_GATE = 10.0
+LEAVES_GATE = 10.6
 """They walk away from it."""
-AT_DOOR = 9.6
+AT_DOOR = 9.8
 """Somebody else steps before the door, and walks on."""
-LEAVES_DOOR = 12.0
+LEAVES_DOOR = 12.2
 """They have passed it."""
 FALLS = 16.4
 """A third person falls."""
@@ -46,21 +46,21 @@ class _Actor:
 
 _ACTORS = (
     _Actor(
-        Clothes((196, 66, 52), (62, 70, 96), (48, 36, 30)),
+        Clothes((196, 66, 52), (34, 38, 62), (48, 36, 30)),
         (
             (ENTERS, -0.06, 0.80),
             (AT_GATE, 0.64, 0.625),
-            (6.0, 0.74, 0.58),
-            (7.2, 0.79, 0.60),
-            (8.4, 0.70, 0.575),
+            (6.8, 0.74, 0.58),
+            (7.8, 0.79, 0.60),
+            (8.9, 0.70, 0.575),
             (LEAVES_GATE - 0.6, 0.82, 0.60),
             (LEAVES_GATE + 0.6, 0.96, 0.63),
-            (11.6, 1.08, 0.66),
+            (12.0, 1.08, 0.66),
         ),
         rattles=(AT_GATE + 0.6, LEAVES_GATE - 0.8),
     ),
     _Actor(
-        Clothes((70, 128, 140), (104, 92, 74), (190, 160, 96)),
+        Clothes((70, 138, 152), (38, 34, 44), (190, 160, 96)),
         (
             (6.5, -0.05, 0.52),
             (AT_DOOR, 0.12, 0.53),
@@ -70,7 +70,7 @@ _ACTORS = (
         ),
     ),
     _Actor(
-        Clothes((222, 186, 84), (86, 64, 92), (206, 204, 200)),
+        Clothes((222, 186, 84), (62, 40, 70), (206, 204, 200)),
         ((12.6, 1.06, 0.80), (FALLS, 0.66, 0.83), (60.0, 0.66, 0.83)),
         falls=FALLS,
     ),
