@@ -9,6 +9,7 @@ from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from instantreact_sdk.errors import InstantReactError
 from instantreact_sdk.report.evidence import Snapshots
@@ -38,7 +39,7 @@ def write_report(out: Path) -> Path:
     """Writes ``report.html`` from what a run left in its folder.
 
     It reads ``summary.json``, ``observations.jsonl``, ``events.jsonl``, ``near_misses.jsonl``, ``alerts.jsonl``,
-    ``snapshots/`` and ``annotated.mp4``, whichever are there, line by line, so that their size does not matter. The page loads
+    ``snapshots/`` and ``annotated.mp4`` (``annotated-<source>.mp4`` of several sources), whichever are there, line by line, so that their size does not matter. The page loads
     nothing from a network, and its content security policy holds it to that. The video stays a file beside it.
 
     Args:
@@ -59,18 +60,19 @@ def write_report(out: Path) -> Path:
     health = _health(summary, out)
     for line in health:
         timelines.mark("health", line, f"{line.get('by') or line.get('source')}: {line.get('kind')}")
+    drawn = timelines.done()
     parts = {
         "summary": summary,
         "sources": _named(summary, "sources"),
         "components": _named(summary, "components"),
         "health": health,
-        "timelines": timelines.done(),
+        "timelines": drawn,
         "cards": cards,
         "events": events,
         "missed": missed,
         "near_misses": near_misses,
         "snapshot": Snapshots(out).url,
-        "video": "annotated.mp4" if (out / "annotated.mp4").is_file() else "",
+        "videos": {timeline.source: _video(out, timeline.source, alone=len(drawn) == 1) for timeline in drawn},
     }
     page, half = out / "report.html", out / "report.html.part"
     try:
@@ -98,6 +100,12 @@ def _page(parts: dict[str, Any]) -> Iterable[str]:
     return environment.get_template("report.html.j2").generate(
         **parts, style=style, script=script, style_hash=_hash(style), script_hash=_hash(script)
     )
+
+
+def _video(out: Path, source: str, *, alone: bool) -> str:
+    """The relative link to a source's annotated video; empty without one."""
+    name = "annotated.mp4" if alone else f"annotated-{source}.mp4"
+    return quote(name) if "/" not in name and (out / name).is_file() else ""
 
 
 def _hash(text: str) -> str:

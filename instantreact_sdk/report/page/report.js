@@ -1,7 +1,6 @@
 "use strict";
 (() => {
   const root = document.documentElement;
-  const video = document.getElementById("video");
 
   // Theme: the system's, until somebody chooses. `report.html#dark` and `#light` choose, too.
   const theme = document.getElementById("theme");
@@ -25,7 +24,7 @@
     constructor(box) {
       this.box = box;
       this.seconds = Number(box.dataset.seconds);
-      this.video = "video" in box.dataset ? video : null;
+      this.video = box.parentElement.querySelector("video");
       this.over = box.querySelector(".over");
       this.head = box.querySelector(".head");
       this.hover = box.querySelector(".hover");
