@@ -5,7 +5,7 @@ from instantreact_sdk.types.audio import AudioChunk
 from instantreact_sdk.types.caption import Caption
 from instantreact_sdk.types.clip import Clip
 from instantreact_sdk.types.detections import Detections
-from instantreact_sdk.types.event import Event
+from instantreact_sdk.types.event import Event, NearMiss
 from instantreact_sdk.types.frame import Frame, Pixels
 from instantreact_sdk.types.health import HEALTH_KINDS, Health, HealthKind
 from instantreact_sdk.types.heard import SoundEvent, Transcript, Word
@@ -27,6 +27,7 @@ __all__ = [
     "Health",
     "HealthKind",
     "ModelCard",
+    "NearMiss",
     "Observation",
     "ObservationKind",
     "Pixels",

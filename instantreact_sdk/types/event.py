@@ -1,26 +1,26 @@
-"""A rule became true."""
+"""A rule became true, or nearly."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import blake2s
-from typing import Any
+from typing import Any, ClassVar, Literal
 
 from instantreact_sdk.types.observation import VERSION, rounded
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
-    """A rule became true, with what made it so.
+class _Decision:
+    """What the rules decided, with what made it so.
 
     Attributes:
         rule: The rule's name.
         source: The source; for a rule with ``across: true``, the source whose observation completed it.
         start: When the evidence begins, seconds since the source's ``open()``.
-        end: When the rule became true, in the same seconds.
-        evidence: Ids of the observations that made it true, in time order.
-        trace: The decision: one node for each condition with what it asked, what it got, and its children.
+        end: When it came about, in the same seconds.
+        evidence: Ids of the observations behind it, in time order.
+        trace: One node for each condition: ``condition``, ``result``, ``because``, ``evidence``, ``children``.
     """
 
     rule: str
@@ -30,13 +30,16 @@ class Event:
     evidence: tuple[str, ...]
     trace: Mapping[str, Any]
 
+    kind: ClassVar[Literal["event", "near_miss"]]
+
     @property
     def id(self) -> str:
-        """12 hexadecimal digits that depend on source, rule and the media time at which it became true only.
+        """12 hexadecimal digits that depend on the kind, source, rule and the media time `end` only.
 
         The same file and configuration therefore give the same ids in every run.
         """
-        return blake2s(f"{self.source}\0{self.rule}\0{self.end:.5f}".encode(), digest_size=6).hexdigest()
+        name = f"{self.kind}\0{self.source}\0{self.rule}\0{self.end:.5f}"
+        return blake2s(name.encode(), digest_size=6).hexdigest()
 
     def line(self) -> dict[str, Any]:
         """As one line of ``events.jsonl``: keys in their fixed order, floats to 5 decimals."""
@@ -50,3 +53,17 @@ class Event:
             "evidence": list(self.evidence),
             "trace": rounded(self.trace),
         }
+
+
+@dataclass(frozen=True, slots=True)
+class Event(_Decision):
+    """A rule became true at `end`; the fields are those of every decision, see there."""
+
+    kind: ClassVar[Literal["event", "near_miss"]] = "event"
+
+
+@dataclass(frozen=True, slots=True)
+class NearMiss(_Decision):
+    """A rule got part of the way and fell back; `end` is when it was nearest, `trace` tells what was missing."""
+
+    kind: ClassVar[Literal["event", "near_miss"]] = "near_miss"
