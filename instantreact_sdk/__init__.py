@@ -33,6 +33,7 @@ if TYPE_CHECKING:
         Progress,
         Secret,
         Trainer,
+        redacted,
     )
     from instantreact_sdk.registry import (
         Capabilities,
@@ -58,6 +59,7 @@ if TYPE_CHECKING:
         Health,
         ModelCard,
         Observation,
+        Pixels,
         Receipt,
         Reply,
         SoundEvent,
@@ -70,7 +72,7 @@ _ROOMS = {
     "errors": ("InstantReactError", "OutcomeUnknown", "PermanentError", "PluginError", "TransientError"),
     "interfaces": (
         "AudioRecognizer", "Captioner", "Clock", "Component", "Context", "Detector", "Exporter", "FrameSource",
-        "NoOptions", "Notifier", "Options", "Progress", "Secret", "Trainer",
+        "NoOptions", "Notifier", "Options", "Progress", "Secret", "Trainer", "redacted",
     ),
     "registry": (
         "Capabilities", "CaptionerSpec", "CommandSpec", "DetectorSpec", "NotifierSpec", "RecognizerSpec",
@@ -79,7 +81,7 @@ _ROOMS = {
     "runner": ("Pipeline",),
     "types": (
         "Alert", "AudioChunk", "Caption", "Clip", "Delivery", "Detections", "Event", "Frame", "Health", "ModelCard",
-        "Observation", "Receipt", "Reply", "SoundEvent", "SourceInfo", "Transcript", "Word",
+        "Observation", "Pixels", "Receipt", "Reply", "SoundEvent", "SourceInfo", "Transcript", "Word",
     ),
 }  # fmt: skip
 _HOMES = {name: room for room, names in _ROOMS.items() for name in names}
@@ -88,9 +90,9 @@ __all__ = [
     "Alert", "AudioChunk", "AudioRecognizer", "Capabilities", "Caption", "Captioner", "CaptionerSpec", "Clip", "Clock",
     "CommandSpec", "Component", "Context", "Delivery", "Detections", "Detector", "DetectorSpec", "Event", "Exporter",
     "Frame", "FrameSource", "Health", "InstantReactError", "ModelCard", "NoOptions", "Notifier", "NotifierSpec",
-    "Observation", "Options", "OutcomeUnknown", "PermanentError", "Pipeline", "PluginError", "Progress", "Receipt",
+    "Observation", "Options", "OutcomeUnknown", "PermanentError", "Pipeline", "Pixels", "PluginError", "Progress", "Receipt",
     "RecognizerSpec", "Reply", "Secret", "SoundEvent", "SourceInfo", "SourceSpec", "Spec", "Trainer", "Transcript",
-    "TransientError", "Word", "__version__", "hookimpl",
+    "TransientError", "Word", "__version__", "hookimpl", "redacted",
 ]  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from instantreact_sdk.interfaces.detector import Detector
 from instantreact_sdk.interfaces.exporter import Exporter
 from instantreact_sdk.interfaces.notifier import Notifier
 from instantreact_sdk.interfaces.recognizer import AudioRecognizer
+from instantreact_sdk.interfaces.redacted import redacted
 from instantreact_sdk.interfaces.secret import Secret
 from instantreact_sdk.interfaces.source import FrameSource
 from instantreact_sdk.interfaces.trainer import Progress, Trainer
@@ -26,4 +27,5 @@ __all__ = [
     "Progress",
     "Secret",
     "Trainer",
+    "redacted",
 ]

@@ -65,6 +65,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Iterator
 
+from instantreact_sdk.errors import InstantReactError
 from instantreact_sdk.interfaces.component import Component
 from instantreact_sdk.types import AudioChunk, Frame, SourceInfo
 
@@ -80,6 +81,11 @@ class FrameSource(Component):
     @abstractmethod
     def info(self) -> SourceInfo:
         """What is known of the source; asked once it is open."""
+
+    @property
+    def problem(self) -> InstantReactError | None:
+        """Why an open live source gives no frames at the moment; None where it does, and for files."""
+        return None
 
     @abstractmethod
     def frames(self) -> Iterator[Frame]:

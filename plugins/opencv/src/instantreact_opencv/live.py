@@ -5,11 +5,11 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 
-from instantreact_opencv.live_address import Address, redacted
+from instantreact_opencv.live_address import Address
 from instantreact_opencv.live_connection import LiveConnection
 from instantreact_opencv.live_inbox import LiveInbox
 from instantreact_opencv.live_options import LiveOptions
-from instantreact_sdk import Context, Frame, InstantReactError, SourceInfo
+from instantreact_sdk import Context, Frame, InstantReactError, SourceInfo, redacted
 
 _PATIENCE = 0.2
 _CLOSING = 2.0
@@ -52,11 +52,12 @@ class LiveReader:
             Address.parse(self._url)
         self._inbox = inbox = LiveInbox(self._options, self._context, self._shown)
         self._connect(inbox)
+        until = self._context.clock.monotonic() + self._options.open_timeout
         with inbox.changed:
-            inbox.changed.wait_for(
-                lambda: inbox.info.width or inbox.health.problem or self._context.stop.is_set(),
-                self._options.open_timeout,
-            )
+            while not (inbox.info.width or inbox.health.problem or self._context.stop.is_set()):
+                if self._context.clock.monotonic() >= until:
+                    break
+                inbox.changed.wait(_PATIENCE)
         return inbox.info
 
     @property

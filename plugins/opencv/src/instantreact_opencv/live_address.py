@@ -2,40 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from urllib.parse import unquote, urlsplit
 
-from instantreact_sdk import InstantReactError
+from instantreact_sdk import InstantReactError, redacted
 
 LIVE_SCHEMES = {"rtsp": 554, "rtsps": 322, "http": 80, "https": 443}
 """The schemes of streams, with their usual ports."""
-
-_SPLIT = re.compile(r"^([a-z][a-z0-9+.-]*)://(.*)$", re.IGNORECASE | re.DOTALL)
-# Some makers put the credentials into the path: rtsp://host/user=admin&password=1234&channel=1
-_PATH_SECRET = re.compile(r"(?i)\b([a-z_]*(?:user|login|pass|pwd|token|key|secret|auth)[a-z_]*)=[^&/;]*")
-
-
-def redacted(url: str) -> str:
-    """The address without what may be secret: user, password, and everything after a question mark.
-
-    Whatever stands before the last ``@`` is taken for credentials, so that a password with a raw ``/``, ``?`` or ``@`` is
-    hidden too, at the price that a path with an ``@`` is shown shortened.
-
-    Args:
-        url: Any address, also a malformed one. A path or the number of a webcam comes back as it is.
-
-    Example:
-        >>> redacted("rtsp://anna:p%40ss@10.0.0.7:554/cam?token=1")
-        'rtsp://10.0.0.7:554/cam?...'
-    """
-    split = _SPLIT.match(url)
-    if not split:
-        return url
-    scheme, rest = split[1].lower(), split[2].rpartition("@")[2]
-    path, query, _ = rest.partition("?")
-    shown = _PATH_SECRET.sub(r"\1=...", path)
-    return f"{scheme}://{shown}{'?...' if query else ''}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,13 +6,12 @@ import math
 import threading
 
 from instantreact_opencv.diagnose import diagnose
-from instantreact_opencv.live_address import redacted
 from instantreact_opencv.live_backoff import Backoff
 from instantreact_opencv.live_ffmpeg import connect
 from instantreact_opencv.live_inbox import LiveInbox
 from instantreact_opencv.live_options import LiveOptions
 from instantreact_opencv.quiet import cv2
-from instantreact_sdk import Context, InstantReactError
+from instantreact_sdk import Context, InstantReactError, redacted
 
 _GRACE = 5.0
 _NEARLY = 0.9
@@ -71,6 +70,7 @@ class LiveConnection(threading.Thread):
     def _connect_and_read(self) -> tuple[InstantReactError | None, bool]:
         """What ended the connection (None: it did not come about), and whether there was one."""
         self.due = self._now + self._options.open_timeout + _GRACE
+        self._inbox.restart()
         try:
             capture = connect(self._url, self._options)
             try:
@@ -81,7 +81,6 @@ class LiveConnection(threading.Thread):
             return InstantReactError("IR3036", url=redacted(self._url), problem=type(error).__name__), True
 
     def _read(self, capture: cv2.VideoCapture) -> InstantReactError | None:
-        self._inbox.restart()
         began = asked = self._now
         limit = self._options.read_timeout
         while True:

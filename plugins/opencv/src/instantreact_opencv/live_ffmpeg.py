@@ -8,10 +8,6 @@ from pathlib import Path
 from instantreact_opencv.live_options import LiveOptions
 from instantreact_opencv.quiet import cv2
 
-# Without this, OpenCV holds one lock for the whole process while it connects: a camera that does not answer would keep all
-# others from reconnecting. FFmpeg itself needs no lock since its version 4. OpenCV reads it when it first opens a video.
-os.environ.setdefault("OPENCV_FFMPEG_IS_THREAD_SAFE", "1")
-
 
 def connect(url: str, options: LiveOptions) -> cv2.VideoCapture:
     """Connect to a webcam or a stream; RTSP over TCP. ``isOpened()`` of the result tells whether it worked.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections import deque
 from datetime import timedelta
+from time import perf_counter
 
 from instantreact_opencv.live_clock import StreamClock
 from instantreact_opencv.live_ffmpeg import position, stated_fps
@@ -16,6 +17,7 @@ from instantreact_sdk import Context, Frame, SourceInfo
 from instantreact_sdk.types import Pixels
 
 _KEPT = 4
+_INDULGENCE = 1.0
 
 
 class LiveInbox:
@@ -40,13 +42,15 @@ class LiveInbox:
         self._frames: deque[Frame] = deque()
         self._index = -1
         self._fresh = True
+        self._indulgence = 0.0
 
     def restart(self) -> None:
-        """A new connection begins."""
+        """A new connection begins; called before it is made."""
         now = self._context.clock.monotonic() - self._opened
         self._clock.restart(now)
         self._sight.restart(now)
         self._fresh = True
+        self._indulgence = _INDULGENCE
 
     def put(self, capture: cv2.VideoCapture) -> None:
         """Take over the picture that was grabbed, if anyone will look at it."""
@@ -69,6 +73,11 @@ class LiveInbox:
     def _hand_out(self, frame: Frame, pixels: Pixels) -> None:
         self.health.seen(self._sight.look(pixels, frame.time))
         with self.changed:
+            # What FFmpeg gathered while it connected comes all at once. For that, and only so long, the taker is waited for.
+            if len(self._frames) == _KEPT and self._indulgence > 0:
+                began = perf_counter()
+                self.changed.wait_for(lambda: len(self._frames) < _KEPT, self._indulgence)
+                self._indulgence -= perf_counter() - began
             if len(self._frames) == _KEPT:
                 self._frames.popleft()
                 self.dropped += 1
@@ -80,4 +89,7 @@ class LiveInbox:
         with self.changed:
             if not self._frames:
                 self.changed.wait(patience)
-            return self._frames.popleft() if self._frames else None
+            if not self._frames:
+                return None
+            self.changed.notify_all()
+            return self._frames.popleft()

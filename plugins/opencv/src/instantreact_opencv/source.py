@@ -64,6 +64,11 @@ class VideoSource(FrameSource):
         assert self._info is not None, "asked before open()"
         return self._info
 
+    @property
+    def problem(self) -> InstantReactError | None:
+        """Why a camera gives no pictures at the moment; None where it does, and for files."""
+        return getattr(self._reader, "problem", None)
+
     def frames(self) -> Iterator[Frame]:
         """All frames, with the stream's own times."""
         return self._reader.frames() if self._reader else iter(())
