@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import importlib
+import os
 import shlex
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 from instantreact_sdk.errors import InstantReactError
 from instantreact_sdk.registry import GROUP, Record, discover
@@ -61,10 +63,11 @@ def _signatures() -> dict[tuple[str, str], str]:
 
 def _run(action: str, *arguments: str) -> None:
     """Run the installer; what it says goes to stderr, since stdout belongs to results."""
-    if shutil.which("uv"):
-        command = ["uv", "pip", action, "--python", sys.executable, *arguments]
+    beside = str(Path(sys.executable).parent)  # an environment that is not activated has its uv there
+    if uv := shutil.which("uv", path=os.pathsep.join([beside, os.environ.get("PATH", os.defpath)])):
+        command = [uv, "pip", action, "--python", sys.executable, *arguments]
     else:
         command = [sys.executable, "-m", "pip", action, *(["--yes"] if action == "uninstall" else []), *arguments]
-    code = subprocess.run(command, stdout=sys.stderr, check=False).returncode  # noqa: S603  (the user asked for it)
+    code = subprocess.run(command, stdout=2, check=False).returncode  # noqa: S603  (the user asked for it)
     if code:
         raise InstantReactError("IR2017", command=f"`{shlex.join(command)}`", code=code)

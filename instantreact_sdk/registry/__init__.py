@@ -5,7 +5,6 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from instantreact_sdk.registry.hookspecs import GROUP, hookimpl, hookspec
 from instantreact_sdk.registry.specs import (
     Capabilities,
     CaptionerSpec,
@@ -21,6 +20,7 @@ from instantreact_sdk.registry.specs import (
 
 if TYPE_CHECKING:
     from instantreact_sdk.registry.choice import Choice
+    from instantreact_sdk.registry.hookspecs import GROUP, hookimpl, hookspec
     from instantreact_sdk.registry.loading import Observer
     from instantreact_sdk.registry.observing import tell
     from instantreact_sdk.registry.record import Offer, Record, Status
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 # Plugins import their specs from here, and must not pay for what finds plugins.
 _HOMES = {
+    "GROUP": "hookspecs",
     "Choice": "choice",
     "Observer": "loading",
     "Offer": "record",
@@ -35,6 +36,8 @@ _HOMES = {
     "Registry": "registry",
     "Status": "record",
     "discover": "registry",
+    "hookimpl": "hookspecs",
+    "hookspec": "hookspecs",
     "tell": "observing",
 }
 

@@ -26,9 +26,9 @@ class BlockList:
         """
         try:
             return frozenset(json.loads(self._file.read_text(encoding="utf-8")))
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return frozenset()
-        except (OSError, ValueError) as error:  # to go on would import what someone forbade
+        except (OSError, TypeError, ValueError) as error:  # to go on would import what someone forbade
             raise InstantReactError("IR2022", path=self._file) from error
 
     def add(self, name: str) -> None:

@@ -38,6 +38,6 @@ sees one box over the middle of every frame while it behaves.
 
 from zoo.load_time import LOAD_TIME
 from zoo.run_time import RUN_TIME
-from zoo.settling import HEALTHY, Animal, detector_hooks, settle
+from zoo.settling import HEALTHY, Animal, detector_hooks, settle, wheel
 
-__all__ = ["HEALTHY", "LOAD_TIME", "RUN_TIME", "Animal", "detector_hooks", "settle"]
+__all__ = ["HEALTHY", "LOAD_TIME", "RUN_TIME", "Animal", "detector_hooks", "settle", "wheel"]

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from textwrap import dedent
+from zipfile import ZipFile
 
 
 def detector_hooks(package: str, **changes: str) -> str:
@@ -99,24 +100,40 @@ def settle(
     Returns:
         The folder of the package.
     """
-    files = {f"{animal.package}/__init__.py": ""}
-    files |= {f"{animal.package}/{name}": text for name, text in animal.modules.items()}
-    files |= dict(animal.beside)
-    name = distribution or animal.package.replace("_", "-")
-    info = f"{name.replace('-', '_')}-{version}.dist-info"
-    files[f"{info}/METADATA"] = f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n\nAn animal of the zoo.\n"
-    files[f"{info}/entry_points.txt"] = f"[{animal.group}]\n{animal.plugin} = {animal.package}.hooks\n"
-    files[f"{info}/INSTALLER"] = "zoo\n"
-    files[f"{info}/WHEEL"] = "Wheel-Version: 1.0\nGenerator: zoo\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
+    files = _files(animal, distribution or animal.package.replace("_", "-"), version)
+    info = next(name for name in files if name.endswith("METADATA")).partition("/")[0]
     if editable:
         files[f"{info}/direct_url.json"] = json.dumps({"url": folder.as_uri(), "dir_info": {"editable": True}})
-    if record:
-        files[f"{info}/RECORD"] = _record(files, f"{info}/RECORD")
+    if not record:
+        del files[f"{info}/RECORD"]
     for file, text in files.items():
         path = folder / file
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
     return folder / animal.package
+
+
+def wheel(folder: Path, animal: Animal) -> Path:
+    """Write an animal as a wheel, version 1.0, for an installer to take."""
+    path = folder / f"{animal.package}-1.0-py3-none-any.whl"
+    with ZipFile(path, "w") as archive:
+        for name, text in _files(animal, animal.package.replace("_", "-"), "1.0").items():
+            archive.writestr(name, text)
+    return path
+
+
+def _files(animal: Animal, distribution: str, version: str) -> dict[str, str]:
+    """Text by name of all files of a distribution, RECORD last."""
+    files = {f"{animal.package}/__init__.py": ""}
+    files |= {f"{animal.package}/{name}": text for name, text in animal.modules.items()}
+    files |= dict(animal.beside)
+    info = f"{distribution.replace('-', '_')}-{version}.dist-info"
+    files[f"{info}/METADATA"] = (
+        f"Metadata-Version: 2.1\nName: {distribution}\nVersion: {version}\n\nAn animal of the zoo.\n"
+    )
+    files[f"{info}/entry_points.txt"] = f"[{animal.group}]\n{animal.plugin} = {animal.package}.hooks\n"
+    files[f"{info}/WHEEL"] = "Wheel-Version: 1.0\nGenerator: zoo\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
+    return files | {f"{info}/RECORD": _record(files, f"{info}/RECORD")}
 
 
 def _record(files: Mapping[str, str], itself: str) -> str:
