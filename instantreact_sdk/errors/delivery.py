@@ -47,4 +47,10 @@ ENTRIES = (
     ),
     Entry("IR5008", 2, "The store {url} has no event {id!r}.", "See `instantreact-sdk events list` for what it has."),
     Entry("IR5009", 2, "{count} events begin with {id!r}: {ids}.", "Give more of the id."),
+    Entry(
+        "IR5020",
+        1,
+        "The results cannot be written to {path}: {problem}.",
+        "Choose another folder with `--out`, or make room there.",
+    ),
 )

@@ -29,7 +29,7 @@ class InstantReactError(Exception):
         super().__init__(f"{code}: {self.what} {self.fix}".rstrip())
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _rebuild, (type(self), self.code, self.facts)
+        return _rebuild, (type(self), self.code, self.facts), self.__dict__
 
 
 def _rebuild(kind: type[InstantReactError], code: str, facts: dict[str, Any]) -> InstantReactError:

@@ -32,7 +32,7 @@ ENTRIES = (
         "IR4005",
         1,
         "The process died by {death} while {component} was in {call}.",
-        "Look into {plugin}, or leave {component} out of the pipeline file; what was found until then is kept in {out}.",
+        "Look into {plugin}, or leave {component} out of the pipeline file; what was found until then is kept.",
     ),
     Entry(
         "IR4006",
@@ -55,7 +55,7 @@ ENTRIES = (
     Entry(
         "IR4009",
         1,
-        "{component} wrote to standard output in {call}, where only results belong; it went to standard error instead.",
+        "{component} wrote to standard output, where only results belong; it went to standard error instead.",
         "Its plugin {plugin} has to use `context.log`.",
     ),
     Entry(
@@ -63,5 +63,11 @@ ENTRIES = (
         1,
         "{path} could not be written: {problem}.",
         "Check that there is room on the disk and that its folder can be written to.",
+    ),
+    Entry(
+        "IR4010",
+        1,
+        "The working process died by {death}, while no component was being called.",
+        "It may have been killed from outside, or for want of memory; what was found until then is kept.",
     ),
 )

@@ -15,7 +15,7 @@ from instantreact_sdk.pipeline.listening import RecognizerLane
 from instantreact_sdk.pipeline.merge import Merge
 from instantreact_sdk.pipeline.messages import Ended, Failed, Message, Opened, Pictures, Seen, Unwell, Wake
 from instantreact_sdk.pipeline.pace import Pace
-from instantreact_sdk.pipeline.reading import Outlets, Permits, SourceReader
+from instantreact_sdk.pipeline.reading import Outlets, Permits, SourceReader, chunk_frames
 from instantreact_sdk.pipeline.sampler import Sampler
 
 __all__ = [
@@ -48,5 +48,6 @@ __all__ = [
     "Wake",
     "Watch",
     "Who",
+    "chunk_frames",
     "describe",
 ]

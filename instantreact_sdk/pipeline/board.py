@@ -11,14 +11,29 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-CALLS = ("__init__", "open", "close", "info", "labels", "frames", "sound", "detect", "caption", "recognize", "notify")
+CALLS = (
+    "__init__",
+    "open",
+    "close",
+    "info",
+    "labels",
+    "frames",
+    "sound",
+    "detect",
+    "caption",
+    "recognize",
+    "notify",
+    "hook",
+)
 """The calls into components that are guarded."""
 
 _SLOT = struct.Struct("<ddQHH4x")  # started, limit, thread, component, call
 _BEAT = struct.Struct("<d")
+_FLAG = 8  # offset of the byte that says that all went well
+_HEAD = 16
 _SLOTS = 256
 _NAMES = 64 * 1024
-_NAMES_AT = 8 + _SLOTS * _SLOT.size
+_NAMES_AT = _HEAD + _SLOTS * _SLOT.size
 _SIZE = _NAMES_AT + _NAMES
 
 
@@ -74,6 +89,15 @@ class Board:
         """When it last did, on the monotonic clock; 0 before the first time."""
         return float(_BEAT.unpack_from(self._map, 0)[0])
 
+    def finish(self) -> None:
+        """Tell that this process ends in good order, whatever its exit code."""
+        self._map[_FLAG] = 1
+
+    @property
+    def finished(self) -> bool:
+        """Whether it told so."""
+        return self._map[_FLAG] == 1
+
     def slot(self) -> int:
         """A slot for a thread of this process."""
         with self._lock:
@@ -98,12 +122,12 @@ class Board:
     def enter(self, slot: int, component: int, call: int, limit: float) -> None:
         """The thread of that slot begins a call."""
         _SLOT.pack_into(
-            self._map, 8 + slot * _SLOT.size, time.monotonic(), limit, threading.get_ident(), component, call
+            self._map, _HEAD + slot * _SLOT.size, time.monotonic(), limit, threading.get_ident(), component, call
         )
 
     def leave(self, slot: int) -> None:
         """The thread of that slot is back."""
-        _BEAT.pack_into(self._map, 8 + slot * _SLOT.size, 0.0)
+        _BEAT.pack_into(self._map, _HEAD + slot * _SLOT.size, 0.0)
 
     def calls(self) -> list[Call]:
         """All calls that have not returned, the oldest first."""
@@ -111,7 +135,7 @@ class Board:
         names = json.loads(raw[: raw.index(b"\0")] or b"[]")
         found = []
         for slot in range(_SLOTS):
-            started, limit, thread, component, call = _SLOT.unpack_from(self._map, 8 + slot * _SLOT.size)
+            started, limit, thread, component, call = _SLOT.unpack_from(self._map, _HEAD + slot * _SLOT.size)
             if started and component < len(names):
                 name, plugin = names[component]
                 found.append(Call(name, plugin, CALLS[call], started, limit, thread))

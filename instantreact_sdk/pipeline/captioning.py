@@ -67,8 +67,7 @@ class CaptionerLane(Lane[Captioner, Frames]):
 
     def _caption(self, window: _Window) -> list[Observation]:
         clips, window.clips = window.clips, []
-        captions = self._guard.call("caption", lambda: self.component.caption(clips))
-        self.calls += 1
+        captions = self._call("caption", lambda: self.component.caption(clips))
         self._check(captions, len(clips))
         name = self.member.who.name
         seen = []

@@ -52,8 +52,7 @@ class DetectorLane(Lane[Detector, Frames]):
         return item[-1].time if item else float("inf")
 
     def _detect(self, batch: list[Frame]) -> list[Observation]:
-        found = self._guard.call("detect", lambda: self.component.detect(batch))
-        self.calls += 1
+        found = self._call("detect", lambda: self.component.detect(batch))
         self._check(found, len(batch))
         name = self.member.who.name
         return [

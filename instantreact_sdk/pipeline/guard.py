@@ -147,12 +147,12 @@ class Watch(threading.Thread):
         super().__init__(name="watch", daemon=True)
         self.guards: list[Guard] = []
         self._board = board
-        self._stop = threading.Event()
+        self._ended = threading.Event()
 
     def run(self) -> None:
         """Until `stop`."""
         self._board.beat()
-        while not self._stop.wait(0.25):
+        while not self._ended.wait(0.25):
             self._board.beat()
             now = time.monotonic()
             for guard in tuple(self.guards):
@@ -160,7 +160,7 @@ class Watch(threading.Thread):
 
     def stop(self) -> None:
         """End the thread."""
-        self._stop.set()
+        self._ended.set()
         self.join()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -11,12 +12,13 @@ from typing import Generic, TypeVar
 from instantreact_sdk.errors import InstantReactError
 from instantreact_sdk.interfaces import Component, Context
 from instantreact_sdk.pipeline.board import Board
-from instantreact_sdk.pipeline.guard import AbandonedError, Guard, Watch, Who
+from instantreact_sdk.pipeline.guard import AbandonedError, Guard, Watch, Who, describe
 from instantreact_sdk.pipeline.inbox import Inbox
 from instantreact_sdk.pipeline.messages import Failed, Message, Opened, Seen, Unwell
 from instantreact_sdk.types import Health, Observation
 
 Item = TypeVar("Item")
+Result = TypeVar("Result")
 Kind = TypeVar("Kind", bound=Component)
 
 FOREVER = float("inf")
@@ -91,27 +93,40 @@ class Lane(threading.Thread, ABC, Generic[Kind, Item]):
         self.seconds = 0.0
         self.failures = 0
         self._floor = floor
-        self._guard = floor.guard(member.who, member.limit, self._give_up)
+        self.guard = floor.guard(member.who, member.limit, self._give_up)
         self._in_a_row = 0
         self._given_up = False
+        self.opened = False
         self.component: Kind
 
     def run(self) -> None:
         """Open, work until the queue is closed, close."""
         try:
             try:
-                self._guard.call("open", self._open)
+                self.guard.call("open", self._open)
             except InstantReactError as error:
                 self._give_up(error)
             else:
+                self.opened = True
                 self._floor.post(Opened(self.member.who.name))
                 while (taken := self.inbox.take()) is not None:
                     self._turn(*taken)
             self._close()
         except AbandonedError:
             return
+        except Exception as error:  # noqa: BLE001  (a bug of ours must not leave the run waiting)
+            self._give_up(InstantReactError("IR6002", problem=describe(error)))
         finally:
-            self._guard.done()
+            self.guard.done()
+
+    def _call(self, name: str, function: Callable[[], Result]) -> Result:
+        """Call the component, and count it."""
+        began = time.perf_counter()
+        try:
+            return self.guard.call(name, function)
+        finally:
+            self.calls += 1
+            self.seconds += time.perf_counter() - began
 
     def _open(self) -> None:
         self.component = self.member.make()
@@ -120,7 +135,7 @@ class Lane(threading.Thread, ABC, Generic[Kind, Item]):
     def _close(self) -> None:
         if hasattr(self, "component"):
             try:
-                self._guard.call("close", self.component.close)
+                self.guard.call("close", self.component.close)
             except InstantReactError as error:
                 self._unwell(error)
 
@@ -160,7 +175,7 @@ class Lane(threading.Thread, ABC, Generic[Kind, Item]):
         if not self._given_up:
             self._given_up = True
             self.inbox.close()
-            self._floor.post(Failed(self.member.who.name, error))
+            self._floor.post(Failed(self.member.who.name, error, self.member.sources))
 
     def _unwell(self, error: InstantReactError) -> None:
         self._floor.post(Unwell(Health("plugin_failed", str(error), by=self.member.who.name)))

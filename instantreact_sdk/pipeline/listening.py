@@ -63,8 +63,7 @@ class RecognizerLane(Lane[AudioRecognizer, AudioChunk]):
         samples = np.concatenate([chunk.samples for chunk in segment.chunks])
         segment.chunks.clear()
         chunk = AudioChunk(samples, first.rate, first.time, source)
-        heard = self._guard.call("recognize", lambda: self.component.recognize(chunk))
-        self.calls += 1
+        heard = self._call("recognize", lambda: self.component.recognize(chunk))
         self._check(heard)
         name = self.member.who.name
         seen = []

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass, field
 
+from instantreact_sdk.config.conditions import Channel
 from instantreact_sdk.types import Observation
 
 FOREVER = float("inf")
@@ -16,7 +17,7 @@ class _Stream:
 
     source: str
     by: str
-    channel: str
+    channel: Channel
     live: bool
     until: float = -1.0
     waiting: deque[Observation] = field(default_factory=deque)
@@ -32,11 +33,11 @@ class Merge:
     def __init__(self) -> None:
         self._streams: dict[tuple[str, str], _Stream] = {}
 
-    def join(self, source: str, by: str, channel: str, *, live: bool) -> None:
+    def join(self, source: str, by: str, channel: Channel, *, live: bool) -> None:
         """A component will watch a source."""
         self._streams[source, by] = _Stream(source, by, channel, live)
 
-    def add(self, source: str, by: str, observations: tuple[Observation, ...], until: float) -> str | None:
+    def add(self, source: str, by: str, observations: tuple[Observation, ...], until: float) -> Channel | None:
         """What a component saw, and how far it has looked.
 
         Returns:
@@ -49,20 +50,19 @@ class Merge:
         stream.until = max(stream.until, until)
         return stream.channel
 
-    def leave(self, by: str) -> list[tuple[str, str]]:
-        """A component will not be called again; nobody waits for it any more.
+    def leave(self, by: str, source: str) -> Channel | None:
+        """A component will not be called for that source again; nobody waits for it any more.
 
         Returns:
-            Sources and channels that are affected.
+            The channel, or None where it did not watch that source.
         """
-        affected = []
-        for stream in self._streams.values():
-            if stream.by == by:
-                stream.until = FOREVER
-                affected.append((stream.source, stream.channel))
-        return affected
+        stream = self._streams.get((source, by))
+        if stream is None:
+            return None
+        stream.until = FOREVER
+        return stream.channel
 
-    def until(self, source: str, channel: str) -> float:
+    def until(self, source: str, channel: Channel) -> float:
         """Everything that ends up to this time has been seen by all components of that channel of that source."""
         return min(
             (s.until for s in self._streams.values() if s.source == source and s.channel == channel), default=FOREVER
@@ -72,6 +72,17 @@ class Merge:
     def files_until(self) -> float:
         """Everything in files up to this time has been seen by everybody."""
         return min((stream.until for stream in self._streams.values() if not stream.live), default=FOREVER)
+
+    @property
+    def complete(self) -> bool:
+        """Whether everybody has looked at everything."""
+        return all(stream.until == FOREVER for stream in self._streams.values())
+
+    def finish(self, source: str) -> None:
+        """Nobody waits for anything of that source any more."""
+        for stream in self._streams.values():
+            if stream.source == source:
+                stream.until = FOREVER
 
     def ready(self) -> list[Observation]:
         """What is in order by now."""

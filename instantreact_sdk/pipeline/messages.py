@@ -21,7 +21,7 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class Pictures:
-    """Sampled frames of a source, for whoever draws; `seconds` is how far the source has been read."""
+    """Sampled frames of a source, for whoever draws."""
 
     source: str
     frames: tuple[Frame, ...]
@@ -48,10 +48,11 @@ class Ended:
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """A component will not be called again; or a source cannot go on."""
+    """A component will not be called again in these sources; or a source cannot go on."""
 
     component: str
     error: InstantReactError
+    sources: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

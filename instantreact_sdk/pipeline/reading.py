@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from instantreact_sdk.errors import InstantReactError
 from instantreact_sdk.interfaces import FrameSource
-from instantreact_sdk.pipeline.guard import AbandonedError, Guard
+from instantreact_sdk.pipeline.guard import AbandonedError, Guard, describe
 from instantreact_sdk.pipeline.inbox import Inbox
 from instantreact_sdk.pipeline.lane import Floor, Member
 from instantreact_sdk.pipeline.messages import Ended, Failed, Opened, Pictures, Unwell
@@ -22,7 +22,10 @@ CHUNK_BYTES = 8_000_000
 """Frames of a file are handed on together up to so many bytes: each hand-over costs a switch of threads."""
 CHUNK_FRAMES = 8
 
-FOREVER = float("inf")
+
+def chunk_frames(width: int, height: int) -> int:
+    """How many frames of this size are handed on together, for files."""
+    return max(1, min(CHUNK_FRAMES, CHUNK_BYTES // max(1, width * height * 3)))
 
 
 class Permits:
@@ -33,14 +36,14 @@ class Permits:
     """
 
     def __init__(self, frames: int) -> None:
-        self._free = frames
+        self._free = self._room = frames
         self._changed = threading.Condition()
         self._closed = False
 
     def take(self, frames: int) -> None:
         """Wait for room for so many."""
         with self._changed:
-            self._changed.wait_for(lambda: self._closed or self._free >= frames)
+            self._changed.wait_for(lambda: self._closed or self._free >= min(frames, self._room))
             self._free -= frames
 
     def give(self, frames: int) -> None:
@@ -91,7 +94,7 @@ class SourceReader(threading.Thread):
         member: Member[FrameSource],
         floor: Floor,
         sampler: Sampler,
-        outlets: Callable[[], Outlets],
+        outlets: Callable[[SourceInfo], Outlets],
         go: threading.Event,
     ) -> None:
         super().__init__(name=member.who.name, daemon=True)
@@ -100,7 +103,7 @@ class SourceReader(threading.Thread):
         self.frames_read = 0
         self.frames_sampled = 0
         self._floor = floor
-        self._guard = floor.guard(member.who, member.limit, self._give_up)
+        self.guard = floor.guard(member.who, member.limit, self._give_up)
         self._sampler = sampler
         self._outlets_when_ready = outlets
         self._go = go
@@ -126,21 +129,23 @@ class SourceReader(threading.Thread):
                     break
         except AbandonedError:
             return
+        except Exception as error:  # noqa: BLE001  (a bug of ours must not leave the run waiting)
+            self._give_up(InstantReactError("IR6002", problem=describe(error)))
         finally:
-            self._guard.done()
+            self.guard.done()
 
     def _read_once(self) -> None:
         clock = self.member.context.clock
-        source = self._guard.call("__init__", self.member.make, counted=False)
+        source = self.guard.call("__init__", self.member.make, counted=False)
         try:
             if not self.opened_at:  # a source that is opened again goes on in the same time
                 self.opened_at, self.opened_wall = clock.monotonic(), clock.now().timestamp()
-            self._guard.call("open", lambda: source.open(self.member.context), counted=False)
-            info = self._guard.call("info", lambda: source.info, counted=False)
+            self.guard.call("open", lambda: source.open(self.member.context), counted=False)
+            info = self.guard.call("info", lambda: source.info, counted=False)
             self.info = info
             self._floor.post(Opened(self.member.who.name, info))
             self._go.wait()
-            outlets = self._outlets_when_ready()
+            outlets = self._outlets_when_ready(info)
             ears = [
                 SoundReader(self.member, self._floor, source, rate, inboxes, outlets.pace, live=info.live)
                 for rate, inboxes in outlets.sound.items()
@@ -152,19 +157,20 @@ class SourceReader(threading.Thread):
             for ear in ears:
                 ear.join()
         finally:
-            self._guard.call("close", source.close, counted=False)
+            self.guard.call("close", source.close, counted=False)
 
     def _read(self, source: FrameSource, info: SourceInfo, outlets: Outlets) -> None:
         name = self.member.who.name
-        frames = self._guard.call("frames", lambda: iter(source.frames()), counted=False)
+        frames = self.guard.call("frames", lambda: iter(source.frames()), counted=False)
         try:
             self._pass_on(frames, info, outlets)
         finally:
             _close(frames)
+        self._floor.post(
+            Ended(name, "picture", max(self._last, 0.0))
+        )  # before the lanes can tell that they are through
         for inbox in outlets.frames:
             inbox.put(name, None, lossless=True)
-        outlets.pace.reached(f"{name} picture", FOREVER)
-        self._floor.post(Ended(name, "picture", max(self._last, 0.0)))
 
     def _pass_on(self, frames: Iterator[Frame], info: SourceInfo, outlets: Outlets) -> None:
         name = self.member.who.name
@@ -182,7 +188,7 @@ class SourceReader(threading.Thread):
                 frame.wall = self.member.context.clock.now()
             chunk.append(frame)
             if len(chunk) == 1 and not info.live:
-                room = max(1, min(CHUNK_FRAMES, CHUNK_BYTES // (frame.width * frame.height * 3)))
+                room = chunk_frames(frame.width, frame.height)
             if len(chunk) >= room:
                 self._hand_on(tuple(chunk), outlets, live=info.live)
                 chunk.clear()
@@ -192,13 +198,13 @@ class SourceReader(threading.Thread):
     def _next(self, frames: Iterator[Frame], *, live: bool) -> Frame | None:
         try:
             # A live source may be silent for as long as its camera is; it has a watchdog of its own.
-            frame = next(frames) if live else self._guard.call("frames", frames.__next__, counted=False)
+            frame = next(frames) if live else self.guard.call("frames", frames.__next__, counted=False)
         except StopIteration:
             return None
         except InstantReactError:
             raise
         except Exception as error:  # of a live source's plugin
-            raise self._bad(f"{type(error).__name__} from frames(): {error}") from error
+            raise self._bad(f"an error ({describe(error)})") from error
         if not isinstance(frame, Frame):
             raise self._bad(f"a {type(frame).__name__} instead of a Frame")
         if not (math.isfinite(frame.time) and frame.time > self._last):
@@ -240,7 +246,7 @@ class SourceReader(threading.Thread):
     def _give_up(self, error: InstantReactError) -> None:
         if not self._gave_up:
             self._gave_up = True
-            self._floor.post(Failed(self.member.who.name, error))
+            self._floor.post(Failed(self.member.who.name, error, self.member.sources))
 
 
 class SoundReader(threading.Thread):
@@ -301,13 +307,13 @@ class SoundReader(threading.Thread):
         finally:
             _close(chunks)
             self._guard.done()
+        self._floor.post(Ended(name, "sound", end))
         for inbox in self._inboxes:
             inbox.put(name, None, lossless=True)
-        self._floor.post(Ended(name, "sound", end))
 
     def _failed(self, error: InstantReactError) -> None:
         if self._floor.strict:
-            self._floor.post(Failed(self._member.who.name, error))
+            self._floor.post(Failed(self._member.who.name, error, self._member.sources))
         else:
             name = self._member.who.name
             self._floor.post(Unwell(Health("plugin_failed", str(error), source=name, by=name)))

@@ -1,0 +1,44 @@
+"""``instantreact-sdk analyze``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from instantreact_sdk.cli.job import Job
+from instantreact_sdk.cli.supervised import supervised
+
+
+def command(
+    video: Annotated[str, typer.Argument(help="A video file, a folder of pictures, or a camera's address.")],
+    config: Annotated[
+        Path | None, typer.Option("--config", "-c", help="Pipeline file; left out, whatever moves is found.")
+    ] = None,
+    source: Annotated[
+        str | None, typer.Option(help="The source of the pipeline file that VIDEO stands for, where it has several.")
+    ] = None,
+    out: Annotated[Path, typer.Option("--out", "-o", help="Folder for the results.")] = Path("instantreact-out"),
+    draw: Annotated[bool, typer.Option("--video/--no-video", help="Make annotated.mp4.")] = True,
+    report: Annotated[bool, typer.Option("--report/--no-report", help="Make report.html.")] = True,
+    deliver: Annotated[
+        bool, typer.Option("--deliver", help="Really tell people; else alerts are only written down.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON.")] = False,
+) -> None:
+    """Find what happens in a video: events with pictures and reasons, an annotated video, a report."""
+    from instantreact_sdk.cli.default_pipeline import default_pipeline
+
+    job = Job(
+        config=str(config or "the default pipeline"),
+        text=None if config else default_pipeline(video),
+        video=video,
+        source=source,
+        out=str(out),
+        draw=draw,
+        report=report,
+        deliver=deliver,
+        as_json=as_json,
+    )
+    supervised(job)

@@ -1,0 +1,33 @@
+"""The pipeline of ``analyze`` where the user gives none."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import PurePath
+
+
+def default_pipeline(video: str) -> str:
+    """A pipeline file that finds whatever moves for a second, in every frame.
+
+    Args:
+        video: Address of the video; the source is named after it.
+    """
+    stem = PurePath(video.split("?")[0]).stem if "@" not in video else "camera"  # an address may hold a password
+    name = re.sub(r"[^\w .-]", "_", stem).strip()[:64] or "video"
+    # JSON is YAML, with no surprises in the quoting.
+    return json.dumps(
+        {
+            "sources": {name: {"use": "opencv/video", "options": {"url": video}}},
+            "detectors": {"motion": {"use": "opencv/motion"}},
+            "rules": {
+                "something moves": {
+                    "when": {"label": "motion", "for": "1s"},
+                    "cooldown": "30s",
+                    "notify": ["console"],
+                }
+            },
+            "notifiers": {"console": {"use": "sdk/console"}},
+        },
+        indent=2,
+    )

@@ -1,0 +1,194 @@
+"""Doing a job: the pipeline, its progress, and what the user sees of it."""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+import threading
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, TextIO
+
+from rich.console import Console
+from rich.logging import RichHandler
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+from rich.text import Text
+
+from instantreact_sdk.cli.ending import INTERRUPTED
+from instantreact_sdk.cli.job import Job
+from instantreact_sdk.cli.stray_output import StrayOutput
+from instantreact_sdk.cli.worker import Stopper
+from instantreact_sdk.config import Loaded, load, loads
+from instantreact_sdk.errors import InstantReactError
+from instantreact_sdk.pipeline.board import Board
+from instantreact_sdk.registry import discover
+from instantreact_sdk.runner import Pipeline, Settings, substituted
+from instantreact_sdk.runner import Progress as Step
+from instantreact_sdk.types import Event, Health
+
+
+def work(
+    job: Job,
+    board: Board,
+    results: TextIO,
+    stopper: Stopper,
+    *,
+    quarantined: Mapping[str, InstantReactError],
+    restarted: InstantReactError | None,
+) -> int:
+    """Run the job's pipeline.
+
+    Args:
+        job: What to do.
+        board: Where the supervisor reads who is being called.
+        results: Standard output.
+        stopper: Ends the pipeline early.
+        quarantined: Components that must not be called.
+        restarted: Why the process had to be started again.
+
+    Returns:
+        The exit code.
+
+    Raises:
+        InstantReactError: The work failed.
+    """
+    screen = Screen(job, results)
+    loaded = loads(job.text, job.config) if job.text else load(Path(job.config))
+    registry = discover()
+    if job.video is not None:
+        loaded = substituted(loaded, registry, job.video, job.source)
+    out = Path(job.out) if job.out else None
+    settings = Settings(
+        out=out,
+        observations=job.observations,
+        video=job.draw,
+        report=job.report,
+        store=_store(loaded, job, out),
+        deliver=job.deliver,
+        strict=not job.live,
+        quarantined=quarantined,
+        restarted=restarted,
+        board=board,
+        on_progress=screen.progress,
+        on_health=screen.health,
+    )
+    pipeline = Pipeline(loaded, settings, registry)
+    sys.stdout = StrayOutput(pipeline.note_print)
+    stopper.watch(pipeline)
+    with screen:
+        for event in pipeline.run():
+            screen.event(event)
+    screen.end(pipeline.summary)
+    return INTERRUPTED if stopper.asked else 0
+
+
+def _store(loaded: Loaded, job: Job, out: Path | None) -> str:
+    """An analysis keeps its events in its own folder, away from those of the cameras."""
+    if job.live:
+        if loaded.file.store is not None:
+            return loaded.file.store.get_secret_value()
+        return f"sqlite:///{loaded.base / 'instantreact.db'}"
+    assert out is not None
+    file = (out / "instantreact.db").resolve()
+    for old in (file, *file.parent.glob(f"{file.name}-*")):
+        old.unlink(missing_ok=True)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    return f"sqlite:///{file}"
+
+
+class Screen:
+    """Events to standard output, progress and health to standard error.
+
+    Args:
+        job: What is done.
+        results: Standard output.
+    """
+
+    def __init__(self, job: Job, results: TextIO) -> None:
+        self._job = job
+        self._results = results
+        self._out = Console(file=results, highlight=False, soft_wrap=True)
+        self._err = Console(stderr=True, highlight=False, soft_wrap=True)
+        self._tasks: dict[str, TaskID] = {}
+        self._lock = threading.Lock()
+        self._bars = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            TextColumn("{task.fields[reached]}"),
+            TextColumn("{task.fields[rate]}"),
+            TimeRemainingColumn(),
+            console=self._err,
+            transient=True,
+            disable=not self._err.is_terminal,
+        )
+        logging.getLogger("instantreact").addHandler(RichHandler(console=self._err, show_path=False))
+
+    def __enter__(self) -> None:
+        self._bars.start()
+
+    def __exit__(self, *_: object) -> None:
+        self._bars.stop()
+
+    def progress(self, step: Step) -> None:
+        """A source was read a little further."""
+        if step.source not in self._tasks:
+            self._tasks[step.source] = self._bars.add_task(step.source, total=step.duration, reached="", rate="")
+        task = self._tasks[step.source]
+        elapsed = self._bars.tasks[list(self._tasks).index(step.source)].elapsed or 0.0
+        self._bars.update(
+            task,
+            completed=step.time,
+            reached=clock(step.time) + (f" of {clock(step.duration)}" if step.duration else ""),
+            rate=f"{step.time / elapsed:.1f}x, {step.frames / elapsed:.0f} frames/s" if elapsed else "",
+        )
+
+    def event(self, event: Event) -> None:
+        """An event was decided."""
+        if self._job.as_json:
+            return
+        line = Text.assemble(
+            (f"{clock(event.end):>8}", "cyan"),
+            "  ",
+            (event.rule, "bold"),
+            f" at {event.source}",
+            (f"  {event.id}", "dim"),
+        )
+        self._out.print(line)
+        self._results.flush()
+
+    def health(self, health: Health) -> None:
+        """A component told how it is doing."""
+        about = " ".join(dict.fromkeys(part for part in (health.source, health.by) if part))
+        style = "green" if health.kind == "online" else "yellow"
+        self._err.print(Text.assemble((health.kind, style), f" {about}: {health.detail}"))
+
+    def end(self, summary: dict[str, Any]) -> None:
+        """Everything is written."""
+        if self._job.as_json:
+            self._results.write(json.dumps(summary, ensure_ascii=False, indent=2) + "\n")
+            self._results.flush()
+            return
+        seen = sum(source["seconds"] for source in summary["sources"].values())
+        speed = f", {summary['speed']:.1f}x as fast as it plays" if not self._job.live else ""
+        self._err.print(
+            f"{_count(summary['events'], 'event')}, {_count(summary['near_misses'], 'near miss', 'near misses')}, "
+            f"{_count(summary['alerts'], 'alert')} in {clock(seen)} of video; {summary['wall_seconds']:.1f} s{speed}."
+        )
+        if self._job.report and self._job.out:
+            self._err.print(f"Report: {Path(self._job.out) / 'report.html'}")
+            if summary["events"]:
+                self._err.print(f"Why an event happened: instantreact-sdk events show ID --store {self._job.out}")
+        elif self._job.out:
+            self._err.print(f"Results: {self._job.out}")
+
+
+def clock(seconds: float) -> str:
+    """Seconds as ``m:ss.s``, with hours where there are any."""
+    minutes, rest = divmod(seconds, 60)
+    hours, minutes = divmod(int(minutes), 60)
+    return f"{hours}:{minutes:02}:{rest:04.1f}" if hours else f"{minutes}:{rest:04.1f}"
+
+
+def _count(number: int, one: str, many: str = "") -> str:
+    return f"{number} {one if number == 1 else many or one + 's'}"

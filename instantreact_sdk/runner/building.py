@@ -1,0 +1,146 @@
+"""From a pipeline file and the plugins to the members of a pipeline."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Mapping, MutableMapping
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import BaseModel
+
+from instantreact_sdk.config import Loaded, check_components
+from instantreact_sdk.config.pipeline_file import ComponentUse, ObserverUse
+from instantreact_sdk.errors import InstantReactError
+from instantreact_sdk.interfaces import Component, Context
+from instantreact_sdk.pipeline import Member, Who
+from instantreact_sdk.registry import Choice, Kind, Registry
+from instantreact_sdk.registry.home import home_folder
+from instantreact_sdk.types import Health, HealthKind
+
+HealthSink = Callable[[Health], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Members:
+    """All components of a pipeline, by kind, in the order of the file.
+
+    Attributes:
+        plugins: Names of the plugins that were named, without local files; for their observing hooks.
+    """
+
+    sources: tuple[Member[Any], ...]
+    detectors: tuple[Member[Any], ...]
+    captioners: tuple[Member[Any], ...]
+    recognizers: tuple[Member[Any], ...]
+    notifiers: tuple[Member[Any], ...]
+    plugins: tuple[str, ...]
+
+
+class Builder:
+    """Makes members; holds what all of them are given.
+
+    Args:
+        loaded: The pipeline file.
+        registry: The plugins.
+        stop: Set when the run ends.
+        health: Where components tell how they are doing.
+        state: The durable dictionary of a component, by its name.
+        quarantined: Components that must not be called, with the reason.
+    """
+
+    def __init__(
+        self,
+        loaded: Loaded,
+        registry: Registry,
+        *,
+        stop: threading.Event,
+        health: HealthSink,
+        state: Callable[[str], MutableMapping[str, Any]],
+        quarantined: Mapping[str, InstantReactError],
+    ) -> None:
+        self._loaded = loaded
+        self._stop = stop
+        self._health = health
+        self._state = state
+        self._quarantined = quarantined
+        self._checked = {(found.kind, found.name): found for found in check_components(loaded, registry)}
+
+    def members(self, wants: Mapping[str, Callable[[float], bool]], *, notifiers: bool) -> Members:
+        """All of them.
+
+        Args:
+            wants: For each source, whether a frame of a time would be looked at.
+            notifiers: Whether people will be told.
+        """
+        file = self._loaded.file
+        everywhere = tuple(file.sources)
+        plugins = [
+            found.choice.id.partition("/")[0]
+            for found in self._checked.values()
+            if not found.choice.id.startswith((".", "/"))
+        ]
+        return Members(
+            tuple(self._member("source", name, use, (name,), wants[name]) for name, use in file.sources.items()),
+            self._observers("detector", file.detectors, everywhere),
+            self._observers("captioner", file.captioners, everywhere),
+            self._observers("recognizer", file.recognizers, everywhere),
+            tuple(self._member("notifier", name, use, ()) for name, use in file.notifiers.items() if notifiers),
+            tuple(dict.fromkeys(plugins)),
+        )
+
+    def _observers(
+        self, kind: Kind, uses: Mapping[str, ObserverUse], everywhere: tuple[str, ...]
+    ) -> tuple[Member[Any], ...]:
+        members: list[Member[Any]] = []
+        for name, use in uses.items():
+            watched = tuple(use.sources) if use.sources is not None else everywhere
+            if self._checked[kind, name].choice.spec.stateful:  # it remembers frames, so each source has its own
+                members += [self._member(kind, name, use, (source,)) for source in watched]
+            else:
+                members.append(self._member(kind, name, use, watched))
+        return tuple(members)
+
+    def _member(
+        self,
+        kind: Kind,
+        name: str,
+        use: ComponentUse,
+        sources: tuple[str, ...],
+        wants: Callable[[float], bool] | None = None,
+    ) -> Member[Any]:
+        found = self._checked[kind, name]
+        choice, options = found.choice, found.options
+
+        def tell(what: HealthKind, detail: str) -> None:
+            about = name if kind == "source" else ""
+            self._health(Health(what, detail, source=about, by=name))
+
+        context = Context(
+            name=name,
+            health=tell,
+            stop=self._stop,
+            log=logging.getLogger(f"instantreact.{name}"),
+            state=self._state(name),
+            cache_dir=home_folder() / "cache" / choice.id.replace("/", "-"),
+            wants=wants or _always,
+        )
+        return Member(
+            who=Who(name, choice.plugin),
+            make=lambda: self._make(choice, options, name),
+            context=context,
+            sources=sources,
+            stateful=choice.spec.stateful,
+            limit=use.time_limit,
+            max_failures=use.max_failures if isinstance(use, ObserverUse) else 1,
+        )
+
+    def _make(self, choice: Choice, options: BaseModel, name: str) -> Component:
+        if name in self._quarantined:
+            raise self._quarantined[name]
+        return choice.make(options)
+
+
+def _always(time: float) -> bool:  # noqa: ARG001
+    return True

@@ -1,0 +1,71 @@
+"""The store, in a thread of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+from instantreact_sdk.errors import InstantReactError
+
+if TYPE_CHECKING:
+    from instantreact_sdk.alerts.store import Store
+
+
+class Keeping:
+    """Writes to the store in order, without anybody waiting for it: importing and opening it takes its time.
+
+    Args:
+        url: The store.
+        config: The pipeline file, as it was named.
+        failed: Called from the thread with the first error of each code.
+    """
+
+    def __init__(self, url: str, config: str, failed: Callable[[InstantReactError], None]) -> None:
+        self._failed = failed
+        self._codes: set[str] = set()
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="store")
+        self._store: Future[tuple[Store, str]] = self._thread.submit(_open, url, config)
+        self._store.add_done_callback(self._look)
+
+    def do(self, work: Callable[[Store, str], None]) -> None:
+        """Do ``work(store, run)`` after everything that was asked for before."""
+        self._thread.submit(self._work, work).add_done_callback(self._look)
+
+    def opened(self) -> Store:
+        """The store, once it is open.
+
+        Raises:
+            InstantReactError: It cannot be opened.
+        """
+        return self._store.result()[0]
+
+    def close(self) -> None:
+        """Write what is left, and close the store."""
+
+        def end(store: Store, run: str) -> None:
+            store.end_run(run)
+            store.close()
+
+        self.do(end)
+        self._thread.shutdown()
+
+    def _work(self, work: Callable[[Store, str], None]) -> None:
+        if self._store.exception() is None:
+            work(*self._store.result())
+
+    def _look(self, future: Future[object]) -> None:
+        error = future.exception()
+        if isinstance(error, InstantReactError):
+            if error.code not in self._codes:
+                self._codes.add(error.code)
+                self._failed(error)
+        elif error is not None:
+            raise error
+
+
+def _open(url: str, config: str) -> tuple[Store, str]:
+    from instantreact_sdk.alerts.store import Store
+
+    store = Store.open(url)
+    return store, store.begin_run(config)

@@ -1,0 +1,487 @@
+"""One run of a pipeline: the thread that merges and decides."""
+
+from __future__ import annotations
+
+import os
+import queue
+import tempfile
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator, MutableMapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Literal
+
+from instantreact_sdk.config import Loaded
+from instantreact_sdk.config.conditions import Channel, HealthCondition, LabelCondition, NoneCondition, leaves
+from instantreact_sdk.errors import InstantReactError
+from instantreact_sdk.pipeline import (
+    Board,
+    Ended,
+    Failed,
+    Floor,
+    Merge,
+    Message,
+    Opened,
+    Sampler,
+    Seen,
+    Unwell,
+    Wake,
+    Watch,
+)
+from instantreact_sdk.pipeline import Pictures as Sampled
+from instantreact_sdk.registry import Registry
+from instantreact_sdk.rules import RuleEngine
+from instantreact_sdk.runner.building import Builder
+from instantreact_sdk.runner.chronicle import Chronicle
+from instantreact_sdk.runner.crew import Crew
+from instantreact_sdk.runner.library_threads import set_library_threads
+from instantreact_sdk.runner.pictures import Pictures
+from instantreact_sdk.runner.settings import Progress, Settings
+from instantreact_sdk.types import Detections, Event, Health, NearMiss, Observation
+
+TICK = 0.2
+"""Seconds between looks at the clock, for live sources."""
+PATIENCE = 10.0
+"""Seconds that a run that was stopped waits for what is still on its way."""
+
+MISTAKE = 2
+"""Exit code of errors that the caller has to mend: waiting does not."""
+
+FOREVER = float("inf")
+
+STREAMS: dict[Channel, Literal["picture", "sound"]] = {"picture": "picture", "caption": "picture", "sound": "sound"}
+
+
+class Run:
+    """Starts the threads, takes what they post, and gives events in order.
+
+    Files: everything waits for everybody, so that results depend on nothing but media time. Live sources: rules wait
+    for what they name, at most ``allowed_lateness``.
+
+    Args:
+        loaded: The pipeline file.
+        registry: The plugins.
+        settings: What is asked besides.
+    """
+
+    def __init__(self, loaded: Loaded, registry: Registry, settings: Settings) -> None:
+        self._file = loaded.file
+        self._path = loaded.path
+        self._how = "failed"
+        self._settings = settings
+        self._mail: queue.SimpleQueue[Message] = queue.SimpleQueue()
+        self._stop = threading.Event()
+        self._stopped_at = 0.0
+        self.interrupted = False
+        self._error: InstantReactError | None = None
+        workers = self._file.workers or os.cpu_count() or 1
+        self._workers = workers
+        rules = self._file.rules
+        conditions = [leaf for rule in rules.values() for leaf in leaves(rule.when)]
+        self._hears_health = any(isinstance(leaf, HealthCondition) for leaf in conditions)
+        self._engine = RuleEngine(rules, self._file.zones, tuple(self._file.sources))
+        self._order = {name: number for number, name in enumerate(rules)}
+        self._merge = Merge()
+        self._decided: list[tuple[Event | NearMiss, Path | None]] = []
+        self._reading: Counter[tuple[str, str]] = Counter()  # streams of sources that have not ended
+        self._ends: dict[tuple[str, str], float] = {}
+        self._closed_channels: set[tuple[str, str]] = set()
+        self._ticked = self._reported = 0.0
+        self._printed: set[str] = set()
+        self._numbers: Counter[str] = Counter()
+        self._dropped: Counter[str] = Counter()
+
+        self._board = settings.board or _own_board()
+        self._watch = Watch(self._board)
+        floor = Floor(
+            self._board, self._watch, threading.Semaphore(workers), self._mail.put, self._stop, settings.strict
+        )
+        samplers = {
+            name: Sampler(use.sample_fps or self._file.defaults.sample_fps) for name, use in self._file.sources.items()
+        }
+        builder = Builder(
+            loaded,
+            registry,
+            stop=self._stop,
+            health=lambda health: self._mail.put(Unwell(health)),
+            state=self._state,
+            quarantined=settings.quarantined,
+        )
+        members = builder.members({name: s.wants for name, s in samplers.items()}, notifiers=settings.deliver)
+        self.chronicle = Chronicle(loaded, registry, settings, members, floor)
+        zones = {
+            source: {name: zone.polygon for name, zone in self._file.zones.items() if zone.source == source}
+            for source in self._file.sources
+        }
+        snapshots = self.chronicle.folder.snapshots if self.chronicle.folder and settings.snapshots else None
+        slow = any(not isinstance(leaf, LabelCondition) for leaf in conditions) or any(
+            isinstance(rule.when, NoneCondition) for rule in rules.values()
+        )
+        self._pictures = Pictures(snapshots, self._video if settings.video else None, zones, remember=slow)
+        self.crew = Crew(members, floor, samplers, draws=self._pictures.wanted)
+        self._members = members
+
+    def events(self) -> Iterator[Event]:
+        """Run to the end, or until `stop`; yields events as they are decided.
+
+        Raises:
+            InstantReactError: A component failed; what was found until then has been written.
+        """
+        try:
+            self._open()
+            while not self._over():
+                self._handle(self._next())
+                self._tick()
+                yield from self._release()
+            if not self._error:
+                self._end_all()
+            yield from self._release()
+            self._how = "failed" if self._error else "interrupted" if self.interrupted else "done"
+        finally:
+            self._close()
+        if self._error:
+            raise self._error
+
+    def stop(self) -> None:
+        """End the run early; may be called from any thread and from a signal handler, so it takes no lock."""
+        self.interrupted = True
+        self._mail.put(Wake())
+
+    def summary(self) -> dict[str, Any]:
+        """Figures of the run so far."""
+        return self.chronicle.tally.summary(self.crew, str(self._path), self._how)
+
+    def note_print(self, component: str) -> None:
+        """A component wrote to standard output."""
+        if component in self._printed:
+            return
+        self._printed.add(component)
+        for lane in self.crew.lanes:
+            if lane.member.who.name == component:
+                error = InstantReactError("IR4009", component=component, plugin=lane.member.who.plugin)
+                self._mail.put(Unwell(Health("plugin_failed", str(error), by=component)))
+                break
+
+    def _halt(self) -> None:
+        self._stopped_at = self._stopped_at or time.monotonic()
+        self._stop.set()
+
+    # Starting -----------------------------------------------------------------------------------------------------
+
+    def _open(self) -> None:
+        """Open all components at the same time; go on when each is open or known to be broken."""
+        self.crew.start()
+        settled: set[str] = set()
+        lanes = len(self.crew.lanes)
+        early: list[Message] = []  # rules hear of it once they know of the sources
+        while (lanes or len(settled) < len(self.crew.readers)) and not self._stop.is_set():
+            message = self._next()
+            early.append(message)
+            match message:
+                case Opened(component, info):
+                    if info is None:
+                        lanes -= 1
+                    else:
+                        settled.add(component)
+                case Failed(component, error):
+                    if self._settings.strict or (component in self.crew.readers and error.exit_code == MISTAKE):
+                        self._fail(error)
+                    elif component in self.crew.readers:
+                        settled.add(component)
+                    else:
+                        lanes -= 1
+                case Unwell(health) if health.kind == "offline":
+                    settled.add(health.source)
+                case _:
+                    pass
+        set_library_threads(self._workers)
+        for name in self.crew.readers:
+            self._connect(name)
+        for message in early:
+            self._handle(message)
+        if self._settings.restarted:
+            self._unwell(Health("restarted", str(self._settings.restarted), by="sdk"))
+        self.crew.go()
+
+    def _connect(self, source: str) -> None:
+        """Tell merge and rules what will come from a source."""
+        reader = self.crew.readers[source]
+        live = self._live(source)
+        zero = reader.opened_wall if live else 0.0
+        if live:
+            self.chronicle.began(source, zero)
+        sound = reader.info is not None and reader.info.has_sound
+        self._reading[source, "picture"] += 1
+        self._engine.begin(source, "health", 0.0, zero)
+        lanes = [(channel, lane) for channel, lane in self.crew.channels(source) if lane.opened]
+        if not sound:
+            lanes = [(channel, lane) for channel, lane in lanes if channel != "sound"]
+        for channel, lane in lanes:
+            self._merge.join(source, lane.member.who.name, channel, live=live)
+        for channel in STREAMS:
+            if any(channel == each for each, _ in lanes):
+                self._engine.begin(source, channel, 0.0, zero)
+                if not live and channel != "caption":
+                    self.crew.pace.join(f"{source} {channel}")
+            else:  # there is nothing to wait for
+                self._engine.end(source, channel, 0.0)
+                self._closed_channels.add((source, channel))
+        self._reading[source, "sound"] += len({lane.component.sample_rate for kind, lane in lanes if kind == "sound"})
+
+    # Working ------------------------------------------------------------------------------------------------------
+
+    def _next(self) -> Message:
+        try:
+            message = self._mail.get(timeout=TICK)
+        except queue.Empty:
+            message = Wake()
+        if self.interrupted and not self._stop.is_set():
+            self._halt()
+        return message
+
+    def _handle(self, message: Message) -> None:
+        match message:
+            case Seen(source, by, observations, until):
+                self._seen(source, by, observations, until)
+            case Sampled(source, frames):
+                self._pictures.add(source, frames)
+                if not any(channel == "picture" for channel, _ in self.crew.channels(source)):
+                    self._drawn(source, frames[-1].time)
+                self._report(source, frames[-1].time)
+            case Ended(source, stream, end):
+                self._reading[source, stream] -= 1
+                self._ends[source, stream] = max(end, self._ends.get((source, stream), 0.0))
+                self.chronicle.tally.reached[source] = max(end, self.chronicle.tally.reached.get(source, 0.0))
+                for channel, kind in STREAMS.items():
+                    if kind == stream:
+                        self._advance(source, channel)
+            case Failed(component, error, sources):
+                self._failed(component, error, sources)
+            case Opened(component, info):
+                if info is not None:
+                    self.chronicle.tally.infos[component] = info
+                    self._pictures.opened(component, info)
+            case Unwell(health):
+                self._unwell(health)
+            case Wake():
+                pass
+
+    def _seen(self, source: str, by: str, observations: tuple[Observation, ...], until: float) -> None:
+        late = 0
+        for observation in observations:
+            late += not self._engine.observe(observation)
+            self._pictures.seen(observation)
+        if late:
+            self.chronicle.tally.late += late
+            self._behind(
+                by, source, f"{by} was too late for the rules on {source}; `allowed_lateness` is how long they wait."
+            )
+        worth = tuple(o for o in observations if not (isinstance(o.value, Detections) and not len(o.value)))
+        channel = self._merge.add(source, by, worth, until)
+        if channel is not None:
+            self._advance(source, channel)
+
+    def _advance(self, source: str, channel: Channel) -> None:
+        """Decide what the rules can decide, now that a channel has been looked at a little further."""
+        until = self._merge.until(source, channel)
+        if until == FOREVER:
+            self._end(source, channel)
+        reader = self.crew.readers[source]
+        if reader.info is not None and reader.info.live:
+            lateness = self._file.allowed_lateness
+            allowed = lateness.sound if channel == "sound" else lateness.picture
+            until = max(until, self._now(source) - allowed)
+        self._decide(source, channel, until)
+        if self._hears_health:
+            channels = {kind for kind, _ in self.crew.channels(source)}
+            heard = (
+                self._now(source)
+                if reader.info is None or reader.info.live
+                else min((self._merge.until(source, kind) for kind in channels), default=FOREVER)
+            )
+            self._decide(source, "health", heard)
+        if channel == "picture":
+            self._drawn(source, self._merge.until(source, "picture"))
+        if channel != "caption":
+            self.crew.pace.reached(f"{source} {channel}", self._merge.until(source, channel))
+
+    def _decide(self, source: str, channel: Channel, until: float) -> None:
+        for decision in self._engine.advance(source, channel, until):
+            picture = self._pictures.snapshot(decision) if isinstance(decision, Event) else None
+            self._decided.append((decision, picture))
+
+    def _drawn(self, source: str, until: float) -> None:
+        gone = self._pictures.reached(source, until)
+        if gone:
+            self.crew.drawn(source, gone)
+
+    def _end(self, source: str, channel: Channel) -> None:
+        """Tell the rules that a channel is over, once its stream has ended and everybody has looked at all of it."""
+        stream = STREAMS[channel]
+        key = (source, channel)
+        if key in self._closed_channels or self._reading[source, stream] > 0:
+            return
+        self._closed_channels.add(key)
+        self._engine.end(source, channel, self._ends.get((source, stream), 0.0))
+
+    def _release(self) -> Iterator[Event]:
+        """Give what is in order: of files, everything up to the time that everybody has passed."""
+        reached = self._merge.files_until
+        self.chronicle.observed(self._merge.ready())
+
+        def now(source: str) -> float:
+            return self._now(source) if self._live(source) else reached
+
+        if not self._decided:
+            self.chronicle.due(now)
+            return
+        ripe = [each for each in self._decided if each[0].end <= reached or self._live(each[0].source)]
+        self._decided = [each for each in self._decided if not (each[0].end <= reached or self._live(each[0].source))]
+        ripe.sort(key=lambda each: (each[0].end, each[0].source, self._order[each[0].rule]))
+        for decision, picture in ripe:
+            if isinstance(decision, Event):
+                now_there = self._now(decision.source) if self._live(decision.source) else decision.end
+                self.chronicle.happened(decision, picture, now_there)
+                yield decision
+            else:
+                self.chronicle.nearly(decision)
+        self.chronicle.due(now)
+
+    # Time ---------------------------------------------------------------------------------------------------------
+
+    def _live(self, source: str) -> bool:
+        info = self.crew.readers[source].info
+        return info is None or info.live
+
+    def _now(self, source: str) -> float:
+        """Seconds since the source's ``open()``: by the clock where it is live, by what has been looked at in a file."""
+        reader = self.crew.readers[source]
+        if self._live(source):
+            return reader.member.context.clock.monotonic() - reader.opened_at if reader.opened_at else 0.0
+        return self.chronicle.tally.reached.get(source, 0.0)
+
+    def _tick(self) -> None:
+        now = time.monotonic()
+        if now - self._ticked < TICK:
+            return
+        self._ticked = now
+        for source, reader in self.crew.readers.items():
+            if self._live(source) and reader.opened_at:
+                for channel in {channel for channel, _ in self.crew.channels(source)}:
+                    self._advance(source, channel)
+                if self._hears_health:
+                    self._decide(source, "health", self._now(source))
+                self.chronicle.tally.reached[source] = self._now(source)
+        for lane in self.crew.lanes:
+            for source, dropped in tuple(lane.inbox.dropped.items()):
+                key = f"{lane.member.who.name} {source}"
+                if dropped > self._dropped[key]:
+                    self._dropped[key] = dropped
+                    text = f"{lane.member.who.name} is slower than {source}; {dropped} frames were left out so far."
+                    self._behind(lane.member.who.name, source, text)
+        self.chronicle.flush()
+
+    def _report(self, source: str, reached: float) -> None:
+        tally = self.chronicle.tally
+        if not self._live(source):
+            tally.reached[source] = max(reached, tally.reached.get(source, 0.0))
+        now = time.monotonic()
+        if self._settings.on_progress and now - self._reported >= 0.1:  # noqa: PLR2004
+            self._reported = now
+            reader = self.crew.readers[source]
+            duration = reader.info.duration if reader.info else None
+            self._settings.on_progress(Progress(source, reached, duration, reader.frames_read))
+
+    # What goes wrong ----------------------------------------------------------------------------------------------
+
+    def _failed(self, component: str, error: InstantReactError, sources: tuple[str, ...]) -> None:
+        if self._settings.strict:
+            self._fail(error)
+        self._unwell(Health("plugin_failed", str(error), by=component))
+        reader = self.crew.readers.get(component)
+        if reader:
+            for stream in ("picture", "sound"):
+                self._reading[component, stream] = 0
+                self._ends.setdefault((component, stream), self._now(component))
+            self.crew.end_source(component)
+        for source in sources:
+            channel = self._merge.leave(component, source)
+            if channel is not None:
+                self._advance(source, channel)
+
+    def _fail(self, error: InstantReactError) -> None:
+        self._error = self._error or error
+        self._halt()
+
+    def _behind(self, by: str, source: str, detail: str) -> None:
+        """Tell that something is too slow, at most once a minute."""
+        key = f"behind {by} {source}"
+        now = int(time.monotonic())
+        if now - self._numbers.get(key, -60) >= 60:  # noqa: PLR2004
+            self._numbers[key] = now
+            self._unwell(Health("falling_behind", detail, source=source, by=by))
+
+    def _unwell(self, health: Health) -> None:
+        if health.source:
+            sources: tuple[str, ...] = (health.source,)
+        else:
+            watching = [lane for lane in self.crew.lanes if lane.member.who.name == health.by]
+            sources = tuple(source for lane in watching for source in lane.member.sources)
+        for source in sources:
+            number = self._numbers[f"health {source} {health.by}"]
+            self._numbers[f"health {source} {health.by}"] += 1
+            now = self._now(source)
+            told = replace(health, source=source, time=now)
+            seen = Observation(f"{source}/{health.by}/health-{number}", source, health.by, now, now, told)
+            self._engine.observe(seen)
+            self.chronicle.observed([seen])
+            self.chronicle.unwell(told)
+        if not sources:
+            self.chronicle.unwell(health)
+
+    # Ending -------------------------------------------------------------------------------------------------------
+
+    def _over(self) -> bool:
+        if self._stop.is_set():
+            self.crew.hurry()
+            if self._settings.strict and self._error:
+                return True
+            if time.monotonic() - self._stopped_at > PATIENCE:
+                return True
+        return not any(self._reading.values()) and self._merge.complete and self._mail.empty()
+
+    def _end_all(self) -> None:
+        for source in self.crew.readers:
+            for channel in {channel for channel, _ in self.crew.channels(source)}:
+                self._reading[source, STREAMS[channel]] = 0
+                self._merge.finish(source)
+                self._advance(source, channel)
+            self._engine.end(source, "health", self._now(source))
+            self._decide(source, "health", FOREVER)
+
+    def _close(self) -> None:
+        self._stop.set()
+        gone = self.crew.leave()
+        self._pictures.close()
+        self.chronicle.close(self.crew, self._how)
+        if gone and self._settings.board is None:
+            self._board.close()
+
+    def _state(self, component: str) -> MutableMapping[str, Any]:
+        """What a component remembers: in the store, where the run is more than an analysis of files."""
+        if self._settings.strict or self._settings.store is None:
+            return {}
+        return self.chronicle.state(component)
+
+    def _video(self, source: str) -> Path:
+        assert self.chronicle.folder is not None
+        name = "annotated.mp4" if len(self._file.sources) == 1 else f"annotated-{source}.mp4"
+        return self.chronicle.folder.path / name
+
+
+def _own_board() -> Board:
+    """One that nobody else reads; the file is gone as soon as it is in memory."""
+    with tempfile.TemporaryDirectory(prefix="instantreact-") as folder:
+        return Board(Path(folder) / "board")

@@ -1,0 +1,143 @@
+"""The process that watches the one that works."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from types import FrameType
+
+from instantreact_sdk.errors import InstantReactError
+from instantreact_sdk.pipeline.board import Board, Call
+
+HELD = 5.0
+"""Seconds beyond a call's time limit after which the whole process counts as held by it."""
+_LOOK = 0.25
+_FIRST_PAUSE = 1.0
+_LONGEST_PAUSE = 60.0
+_CALM = 600.0  # after so many seconds without a crash, the pauses start anew
+_CRASHES = 3  # of the same component, and it is not called again
+
+
+class Supervisor:
+    """Starts the working process, and finds out which component was being called when it dies or hangs.
+
+    Args:
+        worker: Gives the command line of the working process, from the folder that both share and the components that
+            must not be called any more, with the reason.
+        restart: Whether to start it again; otherwise its death is the end.
+        told: Called with each error after which it is started again.
+    """
+
+    def __init__(
+        self,
+        worker: Callable[[Path, dict[str, InstantReactError], InstantReactError | None], Sequence[str]],
+        *,
+        restart: bool,
+        told: Callable[[InstantReactError], None],
+    ) -> None:
+        self._worker = worker
+        self._restart = restart
+        self._told = told
+        self._process: subprocess.Popen[bytes] | None = None
+        self._stopping = False
+
+    def run(self) -> int:
+        """Until the working process has ended in good order.
+
+        Returns:
+            Its exit code.
+
+        Raises:
+            InstantReactError: IR4005, IR4006 or IR4010: it died, and is not started again.
+        """
+        crashes: Counter[str] = Counter()
+        quarantined: dict[str, InstantReactError] = {}
+        pause, last = _FIRST_PAUSE, None
+        old = {number: signal.signal(number, self._forward) for number in (signal.SIGINT, signal.SIGTERM)}
+        try:
+            while True:
+                began = time.monotonic()
+                with tempfile.TemporaryDirectory(prefix="instantreact-") as shared:
+                    code, last, component = self._once(Path(shared), quarantined, last)
+                if last is None:
+                    return code
+                if not self._restart or self._stopping:
+                    raise last
+                crashes[component] += 1
+                if component and crashes[component] >= _CRASHES:
+                    quarantined[component] = last
+                self._told(last)
+                pause = _FIRST_PAUSE if time.monotonic() - began > _CALM else pause
+                time.sleep(pause)
+                pause = min(pause * 2, _LONGEST_PAUSE)
+        finally:
+            for number, handler in old.items():
+                signal.signal(number, handler)
+
+    def _once(
+        self, shared: Path, quarantined: dict[str, InstantReactError], last: InstantReactError | None
+    ) -> tuple[int, InstantReactError | None, str]:
+        board = Board(shared / "board")
+        lifeline, ours = os.pipe()  # closes by itself when this process dies, and then the other one stops
+        try:
+            self._process = subprocess.Popen(
+                [*self._worker(shared, quarantined, last), str(lifeline)], pass_fds=(lifeline,), process_group=0
+            )
+            os.close(lifeline)
+            held = self._watch(self._process, board)
+            code = self._process.wait()
+            if board.finished:
+                return code, None, ""
+            return code, *_autopsy(code, held, board, shared / "crash.txt")
+        finally:
+            os.close(ours)
+            board.close()
+
+    def _watch(self, process: subprocess.Popen[bytes], board: Board) -> Call | None:
+        """Wait for the end; kill the process where a call holds all of it. Returns that call."""
+        while True:
+            try:
+                process.wait(_LOOK)
+            except subprocess.TimeoutExpired:
+                now = time.monotonic()
+                if board.last_beat and now - board.last_beat > HELD:
+                    for call in board.calls():
+                        if now - call.started > call.limit + HELD:
+                            process.kill()
+                            return call
+            else:
+                return None
+
+    def _forward(self, number: int, frame: FrameType | None) -> None:
+        self._stopping = True
+        if self._process is not None and self._process.poll() is None:
+            self._process.send_signal(number)
+
+
+def _autopsy(code: int, held: Call | None, board: Board, crash: Path) -> tuple[InstantReactError, str]:
+    if held:
+        limit = held.limit + HELD
+        error = InstantReactError("IR4006", component=held.component, call=held.call, limit=limit, plugin=held.plugin)
+        return error, held.component
+    death = f"exit status {code}" if code >= 0 else f"{signal.Signals(-code).name} ({signal.strsignal(-code)})"
+    calls = board.calls()
+    if crash.exists() and (found := re.search(r"Current thread 0x([0-9a-f]+)", crash.read_text(errors="replace"))):
+        calls = [call for call in calls if call.thread == int(found[1], 16)] or calls
+    if not calls:
+        return InstantReactError("IR4010", death=death), ""
+    names = " or ".join(dict.fromkeys(call.component for call in calls))
+    error = InstantReactError(
+        "IR4005",
+        component=names,
+        call=" or ".join(dict.fromkeys(call.call for call in calls)),
+        plugin=" or ".join(dict.fromkeys(call.plugin for call in calls)),
+        death=death,
+    )
+    return error, names if len(calls) == 1 else ""
