@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from hashlib import sha256
 from importlib.resources import files
+from math import isfinite
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -129,6 +130,8 @@ def _cards(path: Path, kind: str, timelines: Timelines) -> tuple[list[Card], int
             )
         except (KeyError, TypeError, ValueError):
             continue
+        if not (isfinite(card.start) and isfinite(card.end)):
+            continue
         count += 1
         timelines.mark(kind, line, card.rule)
         if len(cards) < _CARDS:
@@ -170,6 +173,8 @@ def _named(summary: dict[str, Any], key: str) -> dict[str, dict[str, Any]]:
 
 def _clock(seconds: Any) -> str:
     """Seconds as ``1:02.5`` or ``1:00:02.5``."""
+    if not isfinite(seconds):  # JSON of others may hold infinities
+        return "?"
     tenths = round(float(seconds) * 10)
     minutes, rest = divmod(tenths, 600)
     hours, minutes = divmod(minutes, 60)
@@ -179,6 +184,8 @@ def _clock(seconds: Any) -> str:
 
 def _number(value: Any) -> str:
     """A number for reading: thousands apart, at most one decimal."""
+    if not isfinite(value):
+        return "?"
     if isinstance(value, float) and value != int(value):
         return f"{value:,.1f}" if abs(value) >= 1 else f"{value:.3g}"
     return f"{int(value):,}"
