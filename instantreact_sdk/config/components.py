@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 from pydantic import BaseModel, ValidationError
 
+from instantreact_sdk.config.conditions import LabelCondition, leaves
 from instantreact_sdk.config.load import Loaded
 from instantreact_sdk.config.marks import Place
 from instantreact_sdk.config.mistakes import mistakes
 from instantreact_sdk.config.pipeline_file import ComponentUse
 from instantreact_sdk.config.problem import Problem, refuse
 from instantreact_sdk.errors import InstantReactError
+from instantreact_sdk.errors.wording import nearest
+from instantreact_sdk.interfaces import Component
 from instantreact_sdk.interfaces.secret import secrets_beside
 from instantreact_sdk.registry.choice import Choice
 from instantreact_sdk.registry.specs import Kind
@@ -90,25 +93,31 @@ def check_components(loaded: Loaded, registry: Resolver) -> tuple[Configured, ..
     return tuple(found)
 
 
-def labels_of(configured: Configured) -> tuple[str, ...] | None:
-    """The labels that a detector can find, or None where it has to be opened to know them.
+def make_components(loaded: Loaded, configured: Iterable[Configured]) -> dict[str, Component]:
+    """Make every component, by its name; nothing is opened. The plugins' classes are imported, which may take long.
 
-    The plugin's class is imported, which may take long.
+    Raises:
+        InstantReactError: IR1003, with all that cannot be made.
     """
-    labels = getattr(type(configured.choice.make(configured.options)), "labels", None)
-    return labels if isinstance(labels, tuple) else None
+    made: dict[str, Component] = {}
+    problems: list[Problem] = []
+    for one in configured:
+        try:
+            made[one.name] = one.choice.make(one.options)
+        except InstantReactError as error:
+            problems.append(loaded.problem((one.kind + "s", one.name, "use"), str(error)))
+    if problems:
+        raise refuse(problems)
+    return made
 
 
-def unknown_labels(loaded: Loaded, labels: dict[str, tuple[str, ...]]) -> Iterator[Problem]:
-    """Labels in rules that no detector watching there can find: no mistake perhaps, but worth a look.
+def unknown_labels(loaded: Loaded, labels: Mapping[str, Collection[str]]) -> Iterator[Problem]:
+    """Labels in rules that no detector watching there can find: worth a look, and most likely a mistake.
 
     Args:
         loaded: The file.
-        labels: What each detector can find. While it is not known of one, nothing is said about what that one watches.
+        labels: What each detector can find. Nothing is said about what is watched by one that is not in here.
     """
-    from instantreact_sdk.config.conditions import LabelCondition, leaves
-    from instantreact_sdk.errors.wording import nearest
-
     for name, rule in loaded.file.rules.items():
         place: Place = ("rules", name, "when")
         for leaf in leaves(rule.when):

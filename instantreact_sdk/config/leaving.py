@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from instantreact_sdk.config.components import Configured
 from instantreact_sdk.config.pipeline_file import PipelineFile
+from instantreact_sdk.errors.wording import listed
 
 _ATTACHED = {"none": {"text"}, "snapshot": {"text", "snapshot"}, "clip": {"text", "snapshot", "clip"}}
 
@@ -26,8 +27,13 @@ class Leaving:
     hosts: tuple[str, ...]
 
     def __str__(self) -> str:
-        what = ", ".join(self.sends) or "nothing of what is seen or heard, but it connects"
-        return f"{self.component}: {what}, to {', '.join(self.hosts) or 'the host that its options name'}"
+        whom = ", ".join(self.hosts) or "the host that its options name, if they name one"
+        what = (
+            f"sends {listed(self.sends, 'and')}"
+            if self.sends
+            else "connects, but sends nothing of what is seen or heard,"
+        )
+        return f"{self.component} {what} to {whom}"
 
 
 def leaving(file: PipelineFile, components: Iterable[Configured]) -> list[Leaving]:

@@ -34,6 +34,17 @@ class Loaded:
     base: Path
     marks: Mark
 
+    @property
+    def store_url(self) -> str:
+        """Where events and alerts are kept; it may hold a password. A relative path of SQLite starts in `base`."""
+        if self.file.store is None:
+            return f"sqlite:///{self.base / 'instantreact.db'}"
+        url = self.file.store.get_secret_value()
+        scheme, separator, path = url.partition(":///")
+        if scheme in ("sqlite", "sqlite+pysqlite") and path and not path.startswith(":"):
+            return f"{scheme}{separator}{self.base / path}"
+        return url
+
     def line(self, place: Place) -> int:
         """The line of a place such as ``("rules", "intruder", "when")``, or of the innermost one around it."""
         return self.marks.at(place)

@@ -1,0 +1,32 @@
+"""The command line, ``instantreact-sdk``."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+def main() -> None:
+    """The program: does what the arguments say and ends the process.
+
+    Exit codes: 0 done, 1 the work failed, 2 the caller's mistake, 130 interrupted.
+    """
+    from instantreact_sdk.cli.ending import ending
+
+    arguments, debug = _without_debug(sys.argv[1:])
+    with ending(debug=debug) as outcome:
+        from instantreact_sdk.cli.root import root
+
+        left = root().main(arguments, prog_name="instantreact-sdk", standalone_mode=False)
+        outcome.code = left if isinstance(left, int) else 0  # what a command returns is no exit code, `typer.Exit`'s is
+    sys.exit(outcome.code)
+
+
+def _without_debug(arguments: Sequence[str]) -> tuple[list[str], bool]:
+    """``--debug`` may stand anywhere before ``--``, so it is taken out before commands see the arguments."""
+    end = arguments.index("--") if "--" in arguments else len(arguments)
+    rest = [word for word in arguments[:end] if word != "--debug"] + [*arguments[end:]]
+    return rest, len(rest) < len(arguments)

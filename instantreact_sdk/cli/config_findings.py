@@ -1,0 +1,130 @@
+"""What ``config check`` finds, and how it tells it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from rich.tree import Tree
+
+from instantreact_sdk.cli.terminal import styled, terminal
+from instantreact_sdk.config import Configured, Loaded, Problem, check_components, load
+from instantreact_sdk.config.components import make_components, unknown_labels
+from instantreact_sdk.config.conditions import AllCondition, AnyCondition, Condition, NoneCondition
+from instantreact_sdk.config.leaving import Leaving, leaving
+from instantreact_sdk.config.pipeline_file import Rule
+from instantreact_sdk.errors.wording import listed
+from instantreact_sdk.registry import discover
+from instantreact_sdk.rules.wording import number, wording
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """All about a pipeline file that is in order.
+
+    Attributes:
+        loaded: The file.
+        components: What it configures.
+        leaves: What leaves the machine.
+        warnings: What is worth a look.
+    """
+
+    loaded: Loaded
+    components: tuple[Configured, ...]
+    leaves: tuple[Leaving, ...]
+    warnings: tuple[Problem, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """As JSON-able values; no options, so no secrets."""
+        return {
+            "ok": True,
+            "path": str(self.loaded.path),
+            "components": [
+                {"name": one.name, "kind": one.kind, "id": one.choice.id, "plugin": one.choice.plugin}
+                for one in self.components
+            ],
+            "rules": {name: [told(rule), *_lines(rule.when)] for name, rule in self.loaded.file.rules.items()},
+            "leaves": [
+                {"component": one.component, "sends": list(one.sends), "hosts": list(one.hosts)} for one in self.leaves
+            ],
+            "warnings": [{"line": one.line, "key": one.key, "problem": one.what} for one in self.warnings],
+        }
+
+
+def examine(path: Path) -> Findings:
+    """Check everything about a pipeline file that can be checked without opening or sending anything.
+
+    Raises:
+        InstantReactError: IR1001 to IR1004; a plugin's problem is one of those that IR1003 lists.
+    """
+    loaded = load(path)
+    components = check_components(loaded, discover())
+    made = make_components(loaded, components)
+    # Labels that depend on options or weights are properties, which may need an open detector.
+    labels = {name: getattr(type(made[name]), "labels", None) for name in loaded.file.detectors}
+    known = {name: found for name, found in labels.items() if isinstance(found, tuple)}
+    return Findings(loaded, components, tuple(leaving(loaded.file, components)), tuple(unknown_labels(loaded, known)))
+
+
+def print_findings(findings: Findings) -> None:
+    """For a person, on stdout."""
+    out = terminal()
+    out.print(f"{findings.loaded.path} is in order.")
+    out.print(styled("\n", ("Components", "bold")))
+    for row in _columns([(one.kind, one.name, one.choice.id, one.choice.plugin) for one in findings.components]):
+        out.print(f"  {row}")
+    out.print()
+    rules = Tree(styled(("Rules", "bold")), guide_style="dim")
+    for name, rule in findings.loaded.file.rules.items():
+        _grow(rules.add(styled((name, "cyan"), f": {told(rule)}")), rule.when)
+    out.print(rules)
+    if not findings.loaded.file.rules:
+        out.print("  none: it observes, but no event can come of it")
+    out.print(styled("\n", ("What leaves the machine", "bold")))
+    for one in findings.leaves:
+        out.print(f"  {one}")
+    if not findings.leaves:
+        out.print("  nothing, by what the plugins declare")
+    if findings.warnings:
+        out.print(styled("\n", ("Worth a look", "bold yellow")))
+    for warning in findings.warnings:
+        out.print(f"  {warning}")
+
+
+def told(rule: Rule) -> str:
+    """Where a rule looks and whom it tells, as ``on any source, tells anna and log, then holds back for 60 s``."""
+    where = f"on {listed(rule.sources, 'and' if rule.across else 'or')}" if rule.sources else "on any source"
+    where += ", looked at together" if rule.across else ""
+    if not rule.notify:
+        return f"{where}, tells nobody"
+    pause = f", then holds back for {number(rule.cooldown)} s" if rule.cooldown else ""
+    return f"{where}, tells {listed(rule.notify, 'and')}{pause}"
+
+
+def _parts(condition: Condition) -> list[Condition]:
+    match condition:
+        case AllCondition(all=parts) | AnyCondition(any=parts) | NoneCondition(none=parts):
+            return parts
+        case _:
+            return []
+
+
+def _grow(tree: Tree, condition: Condition) -> None:
+    branch = tree.add(styled(wording(condition)))
+    for part in _parts(condition):
+        _grow(branch, part)
+
+
+def _lines(condition: Condition, depth: int = 0) -> Iterator[str]:
+    yield "  " * depth + wording(condition)
+    for part in _parts(condition):
+        yield from _lines(part, depth + 1)
+
+
+def _columns(rows: Iterable[tuple[str, ...]]) -> Iterator[str]:
+    rows = [*rows]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        yield "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()

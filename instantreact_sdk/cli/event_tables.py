@@ -1,0 +1,120 @@
+"""Events for people, and for programs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from rich.table import Table
+from rich.text import Text
+from rich.tree import Tree
+
+from instantreact_sdk.alerts.stored import StoredAlert, StoredEvent
+from instantreact_sdk.cli.terminal import styled, terminal
+
+_TICK = ("✓ ", "green")
+_CROSS = ("✗ ", "red")
+
+
+def event_json(stored: StoredEvent) -> dict[str, Any]:
+    """The line of ``events.jsonl``, with what the store adds to it."""
+    return {
+        **stored.event.line(),
+        "kind": stored.event.kind,
+        "run": stored.run,
+        "wall": stored.wall.isoformat() if stored.wall else None,
+        "outcome": asdict(stored.outcome) if stored.outcome else None,
+    }
+
+
+def alert_json(alert: StoredAlert) -> dict[str, Any]:
+    """All that is known of it."""
+    return asdict(alert) | {"wall": alert.wall.isoformat() if alert.wall else None}
+
+
+def print_events(found: Sequence[StoredEvent], what: str) -> None:
+    """One line an event."""
+    out = terminal()
+    if not found:
+        out.print(f"There are no {what}.")
+        return
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in ("id", "when", "source", "rule", "what became of it"):
+        table.add_column(heading, no_wrap=heading == "id", overflow="fold")
+    for stored in found:
+        event = stored.event
+        table.add_row(*map(Text, (event.id, _when(stored), event.source, event.rule, _became(stored))))
+    out.print(table)
+
+
+def print_event(stored: StoredEvent, alerts: Sequence[StoredAlert]) -> None:
+    """Everything about one event."""
+    event, out = stored.event, terminal()
+    kind = "Event" if event.kind == "event" else "Near miss"
+    out.print(styled((f"{kind} {event.id}", "bold"), f": {event.rule}, on {event.source}"))
+    out.print(
+        f"From {clock(event.start)} to {clock(event.end)}{f', {stored.wall:%Y-%m-%d %H:%M:%S} UTC' if stored.wall else ''}; run {stored.run}"
+    )
+    out.print()
+    tree = Tree("Why" if event.kind == "event" else "Why not", guide_style="dim")
+    _grow(tree, event.trace)
+    out.print(tree)
+    out.print()
+    evidence = Tree("Evidence" if event.evidence else "No evidence", guide_style="dim")
+    for observation in event.evidence:
+        evidence.add(styled(observation))
+    out.print(evidence)
+    out.print()
+    out.print(f"What became of it: {_became(stored)}")
+    for alert in alerts:
+        out.print(
+            styled(
+                "  ",
+                _TICK if alert.delivered else _CROSS,
+                f"{alert.recipient}: {alert.text}",
+                f" ({alert.error})" if alert.error else "",
+            )
+        )
+
+
+def clock(seconds: float) -> str:
+    """Media time as ``1:02:03.5``."""
+    tenths = round(seconds * 10)
+    hours, rest = divmod(tenths, 36_000)
+    minutes, rest = divmod(rest, 600)
+    return f"{hours}:{minutes:02}:{rest // 10:02}.{rest % 10}"
+
+
+def missing(trace: Mapping[str, Any]) -> list[str]:
+    """What kept a rule from being true: the innermost conditions that were not."""
+    if trace.get("result"):
+        return []
+    children = [] if str(trace.get("condition", "")).startswith("none ") else trace.get("children", ())
+    inner = [found for child in children for found in missing(child)]
+    return inner or [f"{trace.get('condition', '')}: {trace.get('because', '')}"]
+
+
+def _when(stored: StoredEvent) -> str:
+    return f"{stored.wall:%Y-%m-%d %H:%M:%S}" if stored.wall else clock(stored.event.end)
+
+
+def _became(stored: StoredEvent) -> str:
+    if stored.event.kind == "near_miss":
+        return f"not true: {'; '.join(missing(stored.event.trace)) or 'it did not last'}"
+    outcome = stored.outcome
+    if outcome is None:
+        return "not known: the run ended before, or was killed"
+    if outcome.what == "alerted":
+        return f"alert {outcome.alert}"
+    if outcome.what == "untold":
+        return "nobody to tell"
+    until = f", in its cooldown until {clock(outcome.until)}" if outcome.until is not None else ""
+    return f"merged into alert {outcome.alert}{until}"
+
+
+def _grow(tree: Tree, node: Mapping[str, Any]) -> None:
+    because = f"  {node['because']}" if node.get("because") else ""
+    branch = tree.add(styled(_TICK if node.get("result") else _CROSS, str(node.get("condition", "")), (because, "dim")))
+    for child in node.get("children", ()):
+        _grow(branch, child)

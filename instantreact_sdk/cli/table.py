@@ -1,0 +1,38 @@
+"""The SDK's own commands: where each one lives, so that help and typos import none of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+WATCH = "Watch"
+ARRANGE = "Arrange"
+LOOK_BACK = "Look back"
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One command, or one group of them.
+
+    Attributes:
+        target: ``module:attribute`` of a function with typer's annotations, or of a ``typer.Typer``.
+        help: One line.
+        panel: The heading below which ``--help`` lists it.
+    """
+
+    target: str
+    help: str
+    panel: str
+
+
+COMMANDS = {
+    "demo": Command(
+        "instantreact_sdk.cli.demo:command", "See it work, on a clip made on the spot or on your own.", WATCH
+    ),
+    "analyze": Command("instantreact_sdk.cli.analyze:command", "Find what happens in a video.", WATCH),
+    "run": Command("instantreact_sdk.cli.run:command", "Watch what a pipeline file names, and alert people.", WATCH),
+    "config": Command("instantreact_sdk.cli.config:app", "Write and check the pipeline file.", ARRANGE),
+    "sources": Command("instantreact_sdk.cli.sources:app", "Try out cameras and videos.", ARRANGE),
+    "notifiers": Command("instantreact_sdk.cli.notifiers:app", "Try out what tells people.", ARRANGE),
+    "plugins": Command("instantreact_sdk.cli.plugins:app", "See what is installed and how it is doing.", ARRANGE),
+    "events": Command("instantreact_sdk.cli.events:app", "See what happened, and why.", LOOK_BACK),
+}
