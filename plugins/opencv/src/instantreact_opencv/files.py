@@ -49,6 +49,9 @@ class FileReader:
             InstantReactError: IR3001 no such file, IR3002 it may not be read, IR3003 it holds no frame.
         """
         check_readable(self._path)
+        self._probe = probe(self._path.absolute())
+        if self._probe.format == "tty":  # FFmpeg plays text as a terminal's screen
+            raise InstantReactError("IR3003", path=self._path, problem="it is text")
         # FFmpeg reads a colon as a protocol; an absolute path has none before its first slash.
         capture = cv2.VideoCapture(str(self._path.absolute()), cv2.CAP_FFMPEG)
         self._capture = capture
@@ -62,7 +65,6 @@ class FileReader:
         height, width = first.shape[:2]
         if self._rotate in (90, 270):
             height, width = width, height
-        self._probe = probe(self._path.absolute())
         fps, count = self._promises()
         return SourceInfo(
             width=width,

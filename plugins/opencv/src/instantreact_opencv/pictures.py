@@ -17,8 +17,11 @@ ENDINGS = (".bmp", ".jpeg", ".jpg", ".pgm", ".png", ".ppm", ".tif", ".tiff", ".w
 
 def are_at(path: Path) -> bool:
     """Whether the address means pictures: a folder, a pattern, or the name of a picture."""
-    if path.exists():
-        return path.is_dir() or path.suffix.lower() in ENDINGS
+    try:
+        if path.exists():
+            return path.is_dir() or path.suffix.lower() in ENDINGS
+    except OSError:  # it may not be looked at: `check_readable` says so
+        return False
     return has_magic(str(path))
 
 
@@ -94,9 +97,9 @@ def _pictures(path: Path) -> list[Path]:
             found = [file for file in path.iterdir() if file.suffix.lower() in ENDINGS]
         else:
             found = [path] if path.exists() else [Path(name) for name in glob(str(path))]  # noqa: PTH207  (Path.glob takes no absolute pattern)
+        files = sorted((file for file in found if file.is_file()), key=_natural)
     except OSError as error:
         raise InstantReactError("IR3002", path=path, problem=error.strerror) from None
-    files = sorted((file for file in found if file.is_file()), key=_natural)
     if not files:
         raise InstantReactError("IR3004", path=path, endings=", ".join(ENDINGS))
     return files

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import imageio_ffmpeg
 
+_FORMAT = re.compile(r"^Input #0, (\S+), from", re.MULTILINE)
 _STREAM = re.compile(r"^ +Stream #0:\d+.*?: (Video|Audio): (.*)$", re.MULTILINE)
 _FILE_START = re.compile(r"^ +Duration: .*?, start: (-?\d+\.\d+)", re.MULTILINE)
 _STREAM_START = re.compile(r", start (-?\d+\.\d+)")
@@ -16,14 +17,16 @@ _STREAM_START = re.compile(r", start (-?\d+\.\d+)")
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """The clocks of a file.
+    """The form and the clocks of a file.
 
     Attributes:
+        format: What ffmpeg takes the file for, as ``mpegts``; empty where it does not say.
         start: The container's zero: the first stamp of any of its streams, in seconds.
         video_start: First stamp of the video, in the same seconds.
         has_sound: Whether there is an audio stream.
     """
 
+    format: str = ""
     start: float = 0.0
     video_start: float = 0.0
     has_sound: bool = False
@@ -42,7 +45,9 @@ def probe(path: Path) -> Probe:
     streams = _STREAM.findall(said)
     video = next((facts for kind, facts in streams if kind == "Video"), "")
     video_start = _STREAM_START.search(video)  # not written where it is 0
+    form = _FORMAT.search(said)
     return Probe(
+        format=form[1] if form else "",
         start=start,
         video_start=float(video_start[1]) if video_start else 0.0,
         has_sound=any(kind == "Audio" for kind, _ in streams),
