@@ -13,7 +13,7 @@ from instantreact_sdk.pipeline.inbox import Inbox
 from instantreact_sdk.pipeline.lane import Floor, Lane, Member
 from instantreact_sdk.pipeline.listening import RecognizerLane
 from instantreact_sdk.pipeline.merge import Merge
-from instantreact_sdk.pipeline.messages import Ended, Failed, Message, Opened, Pictures, Seen, Unwell, Wake
+from instantreact_sdk.pipeline.messages import Ended, Failed, Message, Opened, Pictures, Printed, Seen, Unwell, Wake
 from instantreact_sdk.pipeline.pace import Pace
 from instantreact_sdk.pipeline.reading import Outlets, Permits, SourceReader, chunk_frames
 from instantreact_sdk.pipeline.sampler import Sampler
@@ -40,6 +40,7 @@ __all__ = [
     "Pace",
     "Permits",
     "Pictures",
+    "Printed",
     "RecognizerLane",
     "Sampler",
     "Seen",

@@ -63,8 +63,15 @@ class Unwell:
 
 
 @dataclass(frozen=True, slots=True)
+class Printed:
+    """A component wrote to standard output."""
+
+    component: str
+
+
+@dataclass(frozen=True, slots=True)
 class Wake:
     """Nothing happened; look at the clock."""
 
 
-Message = Opened | Pictures | Seen | Ended | Failed | Unwell | Wake
+Message = Opened | Pictures | Seen | Ended | Failed | Unwell | Printed | Wake

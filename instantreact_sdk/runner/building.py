@@ -46,7 +46,6 @@ class Builder:
         registry: The plugins.
         stop: Set when the run ends.
         health: Where components tell how they are doing.
-        state: The durable dictionary of a component, by its name.
         quarantined: Components that must not be called, with the reason.
     """
 
@@ -57,23 +56,29 @@ class Builder:
         *,
         stop: threading.Event,
         health: HealthSink,
-        state: Callable[[str], MutableMapping[str, Any]],
         quarantined: Mapping[str, InstantReactError],
     ) -> None:
         self._loaded = loaded
         self._stop = stop
         self._health = health
-        self._state = state
         self._quarantined = quarantined
         self._checked = {(found.kind, found.name): found for found in check_components(loaded, registry)}
 
-    def members(self, wants: Mapping[str, Callable[[float], bool]], *, notifiers: bool) -> Members:
+    def members(
+        self,
+        wants: Mapping[str, Callable[[float], bool]],
+        state: Callable[[str], MutableMapping[str, Any]],
+        *,
+        notifiers: bool,
+    ) -> Members:
         """All of them.
 
         Args:
             wants: For each source, whether a frame of a time would be looked at.
+            state: Gives the durable dictionary of a component.
             notifiers: Whether people will be told.
         """
+        self._state = state
         file = self._loaded.file
         everywhere = tuple(file.sources)
         plugins = [

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, MutableMapping
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
 from instantreact_sdk.alerts.stored import Outcome, StoredEvent
 from instantreact_sdk.config import Loaded
-from instantreact_sdk.errors import InstantReactError
 from instantreact_sdk.pipeline import Floor, Unwell
 from instantreact_sdk.registry import Observer, Registry
 from instantreact_sdk.runner.building import Members
@@ -35,9 +34,18 @@ class Chronicle:
         settings: What is asked besides.
         members: The components.
         floor: What the run's threads share.
+        keeping: The store, or None.
     """
 
-    def __init__(self, loaded: Loaded, registry: Registry, settings: Settings, members: Members, floor: Floor) -> None:
+    def __init__(
+        self,
+        loaded: Loaded,
+        registry: Registry,
+        settings: Settings,
+        members: Members,
+        floor: Floor,
+        keeping: Keeping | None,
+    ) -> None:
         self.tally = Tally()
         self.folder = Folder(settings.out, observations=settings.observations) if settings.out else None
         self._config = str(loaded.path)
@@ -48,17 +56,12 @@ class Chronicle:
         self._hooks = [HookThread(one, floor, self._hook_failed) for one in registry.observers(members.plugins)]
         for hook in self._hooks:
             hook.start()
-        self._keeping = Keeping(settings.store, self._config, self._store_failed) if settings.store else None
+        self._keeping = keeping
         self._telling = Telling(loaded.file, members.notifiers, floor, self._told, self._became)
 
     def began(self, source: str, wall: float) -> None:
         """A live source's time 0, in seconds of UTC."""
         self._zero[source] = wall
-
-    def state(self, component: str) -> MutableMapping[str, Any]:
-        """What a component remembers between runs."""
-        assert self._keeping is not None
-        return self._keeping.opened().state(component)
 
     def observed(self, observations: Iterable[Observation]) -> None:
         """Write what was seen."""
@@ -157,9 +160,6 @@ class Chronicle:
     def _wall(self, decision: Event | NearMiss) -> datetime | None:
         zero = self._zero.get(decision.source)
         return datetime.fromtimestamp(zero + decision.end, UTC) if zero else None
-
-    def _store_failed(self, error: InstantReactError) -> None:
-        self._post(Unwell(Health("plugin_failed", str(error), by="store")))
 
     def _tell_hooks(self, news: Event | Health) -> None:
         for hook in self._hooks:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from instantreact_sdk.errors import InstantReactError
 
@@ -54,7 +54,7 @@ class Keeping:
         if self._store.exception() is None:
             work(*self._store.result())
 
-    def _look(self, future: Future[object]) -> None:
+    def _look(self, future: Future[Any]) -> None:
         error = future.exception()
         if isinstance(error, InstantReactError):
             if error.code not in self._codes:

@@ -2,42 +2,33 @@
 
 from __future__ import annotations
 
-import os
 import queue
-import tempfile
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator, MutableMapping
-from dataclasses import replace
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Literal
 
 from instantreact_sdk.config import Loaded
-from instantreact_sdk.config.conditions import Channel, HealthCondition, LabelCondition, NoneCondition, leaves
+from instantreact_sdk.config.conditions import Channel, HealthCondition, leaves
 from instantreact_sdk.errors import InstantReactError
 from instantreact_sdk.pipeline import (
-    Board,
     Ended,
     Failed,
-    Floor,
     Merge,
     Message,
     Opened,
-    Sampler,
+    Printed,
     Seen,
     Unwell,
     Wake,
-    Watch,
 )
 from instantreact_sdk.pipeline import Pictures as Sampled
 from instantreact_sdk.registry import Registry
-from instantreact_sdk.rules import RuleEngine
-from instantreact_sdk.runner.building import Builder
-from instantreact_sdk.runner.chronicle import Chronicle
-from instantreact_sdk.runner.crew import Crew
+from instantreact_sdk.runner.assembling import assemble
 from instantreact_sdk.runner.library_threads import set_library_threads
-from instantreact_sdk.runner.pictures import Pictures
+from instantreact_sdk.runner.opening import Opening
 from instantreact_sdk.runner.settings import Progress, Settings
 from instantreact_sdk.types import Detections, Event, Health, NearMiss, Observation
 
@@ -45,9 +36,6 @@ TICK = 0.2
 """Seconds between looks at the clock, for live sources."""
 PATIENCE = 10.0
 """Seconds that a run that was stopped waits for what is still on its way."""
-
-MISTAKE = 2
-"""Exit code of errors that the caller has to mend: waiting does not."""
 
 FOREVER = float("inf")
 
@@ -76,52 +64,25 @@ class Run:
         self._stopped_at = 0.0
         self.interrupted = False
         self._error: InstantReactError | None = None
-        workers = self._file.workers or os.cpu_count() or 1
-        self._workers = workers
         rules = self._file.rules
-        conditions = [leaf for rule in rules.values() for leaf in leaves(rule.when)]
-        self._hears_health = any(isinstance(leaf, HealthCondition) for leaf in conditions)
-        self._engine = RuleEngine(rules, self._file.zones, tuple(self._file.sources))
+        self._hears_health = any(
+            isinstance(leaf, HealthCondition) for rule in rules.values() for leaf in leaves(rule.when)
+        )
         self._order = {name: number for number, name in enumerate(rules)}
+        parts = assemble(loaded, registry, settings, self._mail.put, self._stop)
+        self._parts = parts
+        self._engine = parts.engine
+        self.crew = parts.crew
+        self.chronicle = parts.chronicle
+        self._pictures = parts.pictures
+        self._times = parts.times
+        self._wellbeing = parts.wellbeing
         self._merge = Merge()
         self._decided: list[tuple[Event | NearMiss, Path | None]] = []
         self._reading: Counter[tuple[str, str]] = Counter()  # streams of sources that have not ended
         self._ends: dict[tuple[str, str], float] = {}
         self._closed_channels: set[tuple[str, str]] = set()
         self._ticked = self._reported = 0.0
-        self._printed: set[str] = set()
-        self._numbers: Counter[str] = Counter()
-        self._dropped: Counter[str] = Counter()
-
-        self._board = settings.board or _own_board()
-        self._watch = Watch(self._board)
-        floor = Floor(
-            self._board, self._watch, threading.Semaphore(workers), self._mail.put, self._stop, settings.strict
-        )
-        samplers = {
-            name: Sampler(use.sample_fps or self._file.defaults.sample_fps) for name, use in self._file.sources.items()
-        }
-        builder = Builder(
-            loaded,
-            registry,
-            stop=self._stop,
-            health=lambda health: self._mail.put(Unwell(health)),
-            state=self._state,
-            quarantined=settings.quarantined,
-        )
-        members = builder.members({name: s.wants for name, s in samplers.items()}, notifiers=settings.deliver)
-        self.chronicle = Chronicle(loaded, registry, settings, members, floor)
-        zones = {
-            source: {name: zone.polygon for name, zone in self._file.zones.items() if zone.source == source}
-            for source in self._file.sources
-        }
-        snapshots = self.chronicle.folder.snapshots if self.chronicle.folder and settings.snapshots else None
-        slow = any(not isinstance(leaf, LabelCondition) for leaf in conditions) or any(
-            isinstance(rule.when, NoneCondition) for rule in rules.values()
-        )
-        self._pictures = Pictures(snapshots, self._video if settings.video else None, zones, remember=slow)
-        self.crew = Crew(members, floor, samplers, draws=self._pictures.wanted)
-        self._members = members
 
     def events(self) -> Iterator[Event]:
         """Run to the end, or until `stop`; yields events as they are decided.
@@ -154,15 +115,8 @@ class Run:
         return self.chronicle.tally.summary(self.crew, str(self._path), self._how)
 
     def note_print(self, component: str) -> None:
-        """A component wrote to standard output."""
-        if component in self._printed:
-            return
-        self._printed.add(component)
-        for lane in self.crew.lanes:
-            if lane.member.who.name == component:
-                error = InstantReactError("IR4009", component=component, plugin=lane.member.who.plugin)
-                self._mail.put(Unwell(Health("plugin_failed", str(error), by=component)))
-                break
+        """A component wrote to standard output; from any thread."""
+        self._mail.put(Printed(component))
 
     def _halt(self) -> None:
         self._stopped_at = self._stopped_at or time.monotonic()
@@ -171,44 +125,26 @@ class Run:
     # Starting -----------------------------------------------------------------------------------------------------
 
     def _open(self) -> None:
-        """Open all components at the same time; go on when each is open or known to be broken."""
+        """Open all components at the same time; read once each is open or known to be broken."""
         self.crew.start()
-        settled: set[str] = set()
-        lanes = len(self.crew.lanes)
-        early: list[Message] = []  # rules hear of it once they know of the sources
-        while (lanes or len(settled) < len(self.crew.readers)) and not self._stop.is_set():
-            message = self._next()
-            early.append(message)
-            match message:
-                case Opened(component, info):
-                    if info is None:
-                        lanes -= 1
-                    else:
-                        settled.add(component)
-                case Failed(component, error):
-                    if self._settings.strict or (component in self.crew.readers and error.exit_code == MISTAKE):
-                        self._fail(error)
-                    elif component in self.crew.readers:
-                        settled.add(component)
-                    else:
-                        lanes -= 1
-                case Unwell(health) if health.kind == "offline":
-                    settled.add(health.source)
-                case _:
-                    pass
-        set_library_threads(self._workers)
+        opening = Opening(self.crew, strict=self._settings.strict)
+        opening.wait(self._next, self._stop.is_set)
+        if opening.error:
+            self._fail(opening.error)
+        set_library_threads(self._parts.workers)
         for name in self.crew.readers:
             self._connect(name)
-        for message in early:
+        for message in opening.early:
             self._handle(message)
         if self._settings.restarted:
-            self._unwell(Health("restarted", str(self._settings.restarted), by="sdk"))
+            for name in self.crew.readers:
+                self._wellbeing.tell(Health("restarted", str(self._settings.restarted), source=name, by="sdk"))
         self.crew.go()
 
     def _connect(self, source: str) -> None:
         """Tell merge and rules what will come from a source."""
         reader = self.crew.readers[source]
-        live = self._live(source)
+        live = self._times.live(source)
         zero = reader.opened_wall if live else 0.0
         if live:
             self.chronicle.began(source, zero)
@@ -226,8 +162,7 @@ class Run:
                 if not live and channel != "caption":
                     self.crew.pace.join(f"{source} {channel}")
             else:  # there is nothing to wait for
-                self._engine.end(source, channel, 0.0)
-                self._closed_channels.add((source, channel))
+                self._end(source, channel, 0.0)
         self._reading[source, "sound"] += len({lane.component.sample_rate for kind, lane in lanes if kind == "sound"})
 
     # Working ------------------------------------------------------------------------------------------------------
@@ -241,7 +176,7 @@ class Run:
             self._halt()
         return message
 
-    def _handle(self, message: Message) -> None:
+    def _handle(self, message: Message) -> None:  # noqa: C901  (one short case for each message)
         match message:
             case Seen(source, by, observations, until):
                 self._seen(source, by, observations, until)
@@ -264,7 +199,9 @@ class Run:
                     self.chronicle.tally.infos[component] = info
                     self._pictures.opened(component, info)
             case Unwell(health):
-                self._unwell(health)
+                self._wellbeing.tell(health)
+            case Printed(component):
+                self._wellbeing.printed(component)
             case Wake():
                 pass
 
@@ -274,10 +211,7 @@ class Run:
             late += not self._engine.observe(observation)
             self._pictures.seen(observation)
         if late:
-            self.chronicle.tally.late += late
-            self._behind(
-                by, source, f"{by} was too late for the rules on {source}; `allowed_lateness` is how long they wait."
-            )
+            self._wellbeing.late(by, source, late)
         worth = tuple(o for o in observations if not (isinstance(o.value, Detections) and not len(o.value)))
         channel = self._merge.add(source, by, worth, until)
         if channel is not None:
@@ -286,18 +220,19 @@ class Run:
     def _advance(self, source: str, channel: Channel) -> None:
         """Decide what the rules can decide, now that a channel has been looked at a little further."""
         until = self._merge.until(source, channel)
-        if until == FOREVER:
-            self._end(source, channel)
+        stream = (source, STREAMS[channel])
+        if until == FOREVER and self._reading[stream] <= 0:
+            self._end(source, channel, self._ends.get(stream, 0.0))
         reader = self.crew.readers[source]
         if reader.info is not None and reader.info.live:
             lateness = self._file.allowed_lateness
             allowed = lateness.sound if channel == "sound" else lateness.picture
-            until = max(until, self._now(source) - allowed)
+            until = max(until, self._times.now(source) - allowed)
         self._decide(source, channel, until)
         if self._hears_health:
             channels = {kind for kind, _ in self.crew.channels(source)}
             heard = (
-                self._now(source)
+                self._times.now(source)
                 if reader.info is None or reader.info.live
                 else min((self._merge.until(source, kind) for kind in channels), default=FOREVER)
             )
@@ -317,14 +252,11 @@ class Run:
         if gone:
             self.crew.drawn(source, gone)
 
-    def _end(self, source: str, channel: Channel) -> None:
-        """Tell the rules that a channel is over, once its stream has ended and everybody has looked at all of it."""
-        stream = STREAMS[channel]
-        key = (source, channel)
-        if key in self._closed_channels or self._reading[source, stream] > 0:
-            return
-        self._closed_channels.add(key)
-        self._engine.end(source, channel, self._ends.get((source, stream), 0.0))
+    def _end(self, source: str, channel: Channel, time: float) -> None:
+        """Tell the rules that a channel is over."""
+        if (source, channel) not in self._closed_channels:
+            self._closed_channels.add((source, channel))
+            self._engine.end(source, channel, time)
 
     def _release(self) -> Iterator[Event]:
         """Give what is in order: of files, everything up to the time that everybody has passed."""
@@ -332,35 +264,24 @@ class Run:
         self.chronicle.observed(self._merge.ready())
 
         def now(source: str) -> float:
-            return self._now(source) if self._live(source) else reached
+            return self._times.now(source) if self._times.live(source) else reached
 
         if not self._decided:
             self.chronicle.due(now)
             return
-        ripe = [each for each in self._decided if each[0].end <= reached or self._live(each[0].source)]
-        self._decided = [each for each in self._decided if not (each[0].end <= reached or self._live(each[0].source))]
+        ripe = [each for each in self._decided if each[0].end <= reached or self._times.live(each[0].source)]
+        self._decided = [
+            each for each in self._decided if not (each[0].end <= reached or self._times.live(each[0].source))
+        ]
         ripe.sort(key=lambda each: (each[0].end, each[0].source, self._order[each[0].rule]))
         for decision, picture in ripe:
             if isinstance(decision, Event):
-                now_there = self._now(decision.source) if self._live(decision.source) else decision.end
+                now_there = self._times.now(decision.source) if self._times.live(decision.source) else decision.end
                 self.chronicle.happened(decision, picture, now_there)
                 yield decision
             else:
                 self.chronicle.nearly(decision)
         self.chronicle.due(now)
-
-    # Time ---------------------------------------------------------------------------------------------------------
-
-    def _live(self, source: str) -> bool:
-        info = self.crew.readers[source].info
-        return info is None or info.live
-
-    def _now(self, source: str) -> float:
-        """Seconds since the source's ``open()``: by the clock where it is live, by what has been looked at in a file."""
-        reader = self.crew.readers[source]
-        if self._live(source):
-            return reader.member.context.clock.monotonic() - reader.opened_at if reader.opened_at else 0.0
-        return self.chronicle.tally.reached.get(source, 0.0)
 
     def _tick(self) -> None:
         now = time.monotonic()
@@ -368,24 +289,18 @@ class Run:
             return
         self._ticked = now
         for source, reader in self.crew.readers.items():
-            if self._live(source) and reader.opened_at:
+            if self._times.live(source) and reader.opened_at:
                 for channel in {channel for channel, _ in self.crew.channels(source)}:
                     self._advance(source, channel)
                 if self._hears_health:
-                    self._decide(source, "health", self._now(source))
-                self.chronicle.tally.reached[source] = self._now(source)
-        for lane in self.crew.lanes:
-            for source, dropped in tuple(lane.inbox.dropped.items()):
-                key = f"{lane.member.who.name} {source}"
-                if dropped > self._dropped[key]:
-                    self._dropped[key] = dropped
-                    text = f"{lane.member.who.name} is slower than {source}; {dropped} frames were left out so far."
-                    self._behind(lane.member.who.name, source, text)
+                    self._decide(source, "health", self._times.now(source))
+                self.chronicle.tally.reached[source] = self._times.now(source)
+        self._wellbeing.look_for_drops()
         self.chronicle.flush()
 
     def _report(self, source: str, reached: float) -> None:
         tally = self.chronicle.tally
-        if not self._live(source):
+        if not self._times.live(source):
             tally.reached[source] = max(reached, tally.reached.get(source, 0.0))
         now = time.monotonic()
         if self._settings.on_progress and now - self._reported >= 0.1:  # noqa: PLR2004
@@ -399,47 +314,24 @@ class Run:
     def _failed(self, component: str, error: InstantReactError, sources: tuple[str, ...]) -> None:
         if self._settings.strict:
             self._fail(error)
-        self._unwell(Health("plugin_failed", str(error), by=component))
+        self._wellbeing.tell(Health("plugin_failed", str(error), by=component))
         reader = self.crew.readers.get(component)
         if reader:
             for stream in ("picture", "sound"):
                 self._reading[component, stream] = 0
-                self._ends.setdefault((component, stream), self._now(component))
+                self._ends.setdefault((component, stream), self._times.now(component))
             self.crew.end_source(component)
         for source in sources:
             channel = self._merge.leave(component, source)
-            if channel is not None:
-                self._advance(source, channel)
+            if channel is None:
+                continue
+            if self._merge.until(source, channel) == FOREVER:  # nobody looks any more, which is not to see nothing
+                self._end(source, channel, self._times.now(source))
+            self._advance(source, channel)
 
     def _fail(self, error: InstantReactError) -> None:
         self._error = self._error or error
         self._halt()
-
-    def _behind(self, by: str, source: str, detail: str) -> None:
-        """Tell that something is too slow, at most once a minute."""
-        key = f"behind {by} {source}"
-        now = int(time.monotonic())
-        if now - self._numbers.get(key, -60) >= 60:  # noqa: PLR2004
-            self._numbers[key] = now
-            self._unwell(Health("falling_behind", detail, source=source, by=by))
-
-    def _unwell(self, health: Health) -> None:
-        if health.source:
-            sources: tuple[str, ...] = (health.source,)
-        else:
-            watching = [lane for lane in self.crew.lanes if lane.member.who.name == health.by]
-            sources = tuple(source for lane in watching for source in lane.member.sources)
-        for source in sources:
-            number = self._numbers[f"health {source} {health.by}"]
-            self._numbers[f"health {source} {health.by}"] += 1
-            now = self._now(source)
-            told = replace(health, source=source, time=now)
-            seen = Observation(f"{source}/{health.by}/health-{number}", source, health.by, now, now, told)
-            self._engine.observe(seen)
-            self.chronicle.observed([seen])
-            self.chronicle.unwell(told)
-        if not sources:
-            self.chronicle.unwell(health)
 
     # Ending -------------------------------------------------------------------------------------------------------
 
@@ -458,7 +350,7 @@ class Run:
                 self._reading[source, STREAMS[channel]] = 0
                 self._merge.finish(source)
                 self._advance(source, channel)
-            self._engine.end(source, "health", self._now(source))
+            self._engine.end(source, "health", self._times.now(source))
             self._decide(source, "health", FOREVER)
 
     def _close(self) -> None:
@@ -467,21 +359,4 @@ class Run:
         self._pictures.close()
         self.chronicle.close(self.crew, self._how)
         if gone and self._settings.board is None:
-            self._board.close()
-
-    def _state(self, component: str) -> MutableMapping[str, Any]:
-        """What a component remembers: in the store, where the run is more than an analysis of files."""
-        if self._settings.strict or self._settings.store is None:
-            return {}
-        return self.chronicle.state(component)
-
-    def _video(self, source: str) -> Path:
-        assert self.chronicle.folder is not None
-        name = "annotated.mp4" if len(self._file.sources) == 1 else f"annotated-{source}.mp4"
-        return self.chronicle.folder.path / name
-
-
-def _own_board() -> Board:
-    """One that nobody else reads; the file is gone as soon as it is in memory."""
-    with tempfile.TemporaryDirectory(prefix="instantreact-") as folder:
-        return Board(Path(folder) / "board")
+            self._parts.board.close()

@@ -1,0 +1,58 @@
+"""Waiting until all components are open."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from instantreact_sdk.errors import InstantReactError
+from instantreact_sdk.pipeline import Failed, Message, Opened, Unwell
+from instantreact_sdk.runner.crew import Crew
+
+MISTAKE = 2
+"""Exit code of errors that the caller has to mend: waiting does not."""
+
+
+class Opening:
+    """Takes messages until every component is open, or known to be broken or offline.
+
+    Args:
+        crew: The threads that open them.
+        strict: Whether any failure ends the run.
+
+    Attributes:
+        early: All messages that came meanwhile; rules hear of them once they know of the sources.
+        error: Why the run cannot start, or None.
+    """
+
+    def __init__(self, crew: Crew, *, strict: bool) -> None:
+        self._sources = set(crew.readers)
+        self._lanes = len(crew.lanes)
+        self._strict = strict
+        self.early: list[Message] = []
+        self.error: InstantReactError | None = None
+
+    def wait(self, take: Callable[[], Message], stopped: Callable[[], bool]) -> None:
+        """Until all have been heard of, one has failed that must not, or the run was stopped."""
+        while (self._lanes or self._sources) and self.error is None and not stopped():
+            message = take()
+            self.early.append(message)
+            match message:
+                case Opened(component, None):
+                    self._lanes -= 1
+                case Opened(component):
+                    self._sources.discard(component)
+                case Failed(component, error):
+                    self._broken(component, error)
+                case Unwell(health) if health.kind == "offline":
+                    self._sources.discard(health.source)
+                case _:
+                    pass
+
+    def _broken(self, component: str, error: InstantReactError) -> None:
+        source = component in self._sources
+        if self._strict or (source and error.exit_code == MISTAKE):
+            self.error = error
+        elif source:
+            self._sources.discard(component)
+        else:
+            self._lanes -= 1

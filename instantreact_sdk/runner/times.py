@@ -1,0 +1,31 @@
+"""What time it is in a source."""
+
+from __future__ import annotations
+
+from instantreact_sdk.runner.crew import Crew
+from instantreact_sdk.runner.tally import Tally
+
+
+class Times:
+    """Present times of sources, in seconds since their ``open()``.
+
+    Args:
+        crew: Its readers know when they opened.
+        tally: It knows how far files have been read.
+    """
+
+    def __init__(self, crew: Crew, tally: Tally) -> None:
+        self._crew = crew
+        self._tally = tally
+
+    def live(self, source: str) -> bool:
+        """Whether frames that are not taken in time are gone. A source that never opened counts as live."""
+        info = self._crew.readers[source].info
+        return info is None or info.live
+
+    def now(self, source: str) -> float:
+        """By the clock where the source is live; as far as it was read where it is a file."""
+        if not self.live(source):
+            return self._tally.reached.get(source, 0.0)
+        reader = self._crew.readers[source]
+        return reader.member.context.clock.monotonic() - reader.opened_at if reader.opened_at else 0.0

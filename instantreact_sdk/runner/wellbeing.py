@@ -1,0 +1,87 @@
+"""How components are doing, told to rules, files and people."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from dataclasses import replace
+
+from instantreact_sdk.errors import InstantReactError
+from instantreact_sdk.rules import RuleEngine
+from instantreact_sdk.runner.chronicle import Chronicle
+from instantreact_sdk.runner.crew import Crew
+from instantreact_sdk.runner.times import Times
+from instantreact_sdk.types import Health, Observation
+
+_REMINDER = 60.0
+"""Seconds before somebody who is still too slow is told of again."""
+
+
+class Wellbeing:
+    """Makes health observations: numbers them, and tells each source that a component serves.
+
+    Args:
+        crew: Who works where.
+        engine: The rules.
+        chronicle: What is written.
+        times: What time it is in a source.
+    """
+
+    def __init__(self, crew: Crew, engine: RuleEngine, chronicle: Chronicle, times: Times) -> None:
+        self._crew = crew
+        self._engine = engine
+        self._chronicle = chronicle
+        self._times = times
+        self._numbers: Counter[tuple[str, str]] = Counter()
+        self._dropped: Counter[tuple[str, str]] = Counter()
+        self._told_slow: dict[tuple[str, str], float] = {}
+        self._printed: set[str] = set()
+
+    def tell(self, health: Health) -> None:
+        """A change of health. One without a source is told in every source that the component watches."""
+        sources = (health.source,) if health.source else self._watched(health.by)
+        for source in sources:
+            number = self._numbers[source, health.by]
+            self._numbers[source, health.by] += 1
+            now = self._times.now(source)
+            told = replace(health, source=source, time=now)
+            seen = Observation(f"{source}/{health.by}/health-{number}", source, health.by, now, now, told)
+            self._engine.observe(seen)
+            self._chronicle.observed([seen])
+            self._chronicle.unwell(told)
+        if not sources:
+            self._chronicle.unwell(health)
+
+    def late(self, by: str, source: str, observations: int) -> None:
+        """So many observations came after the rules had decided."""
+        self._chronicle.tally.late += observations
+        self._slow(by, source, f"{by} was too late for the rules on {source}; see `allowed_lateness`.")
+
+    def look_for_drops(self) -> None:
+        """Tell where frames had to be left out since the last look."""
+        for lane in self._crew.lanes:
+            name = lane.member.who.name
+            for source, dropped in tuple(lane.inbox.dropped.items()):
+                if dropped > self._dropped[name, source]:
+                    self._dropped[name, source] = dropped
+                    text = f"{name} is slower than {source}; {dropped} frames were left out so far, see `sample_fps`."
+                    self._slow(name, source, text)
+
+    def printed(self, component: str) -> None:
+        """A component wrote to standard output."""
+        plugins = [lane.member.who.plugin for lane in self._crew.lanes if lane.member.who.name == component]
+        if plugins and component not in self._printed:
+            self._printed.add(component)
+            error = InstantReactError("IR4009", component=component, plugin=plugins[0])
+            self.tell(Health("plugin_failed", str(error), by=component))
+
+    def _slow(self, by: str, source: str, detail: str) -> None:
+        now = time.monotonic()
+        if now - self._told_slow.get((by, source), -_REMINDER) >= _REMINDER:
+            self._told_slow[by, source] = now
+            self.tell(Health("falling_behind", detail, source=source, by=by))
+
+    def _watched(self, component: str) -> tuple[str, ...]:
+        return tuple(
+            source for lane in self._crew.lanes if lane.member.who.name == component for source in lane.member.sources
+        )
