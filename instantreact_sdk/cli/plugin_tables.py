@@ -35,12 +35,12 @@ def print_list(records: Iterable[Record]) -> None:
         table.add_row(
             record.plugin, record.title, _state(record.status), Text("\n").join(line for line in lines if line)
         )
-    Console().print(table)
+    _console().print(table)
 
 
 def print_info(records: Iterable[Record]) -> None:
     """All about some plugins."""
-    console = Console()
+    console = _console()
     for record in records:
         console.print(Text.assemble((record.plugin, "bold"), f"  {record.title}  ", _state(record.status)))
         for line in _troubles(record):
@@ -62,7 +62,7 @@ def print_findings(findings: Iterable[Finding]) -> None:
         if finding.fix:
             found = Text.assemble(found, "\n", (finding.fix, "italic"))
         table.add_row(finding.what, _state(finding.state), found)
-    Console().print(table)
+    _console().print(table)
 
 
 def _print_offer(console: Console, offer: Offer) -> None:
@@ -120,6 +120,10 @@ def _table(*columns: str) -> Table:
     for column in columns:
         table.add_column(column, overflow="fold")
     return table
+
+
+def _console() -> Console:
+    return Console(markup=False, emoji=False, highlight=False)  # what plugins say of themselves is text, not markup
 
 
 def _state(state: str) -> Text:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import inspect
-from difflib import get_close_matches
+from collections.abc import Iterable
 from functools import reduce
 from importlib import import_module
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
+from instantreact_sdk.errors.wording import nearest
 from instantreact_sdk.registry.fault import Fault, guarded
 
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ def load_options(target: str) -> type[Options]:
     return options
 
 
-def did_you_mean(name: str, names: Any, otherwise: str = "") -> str:
+def did_you_mean(name: str, names: Iterable[str], otherwise: str = "") -> str:
     """A question after the nearest of some names; `otherwise` where none is near."""
-    near = get_close_matches(name, [str(known) for known in names], n=1)
-    return f"Did you mean {near[0]!r}?" if near else otherwise
+    near = nearest(name, names)
+    return f"Did you mean {near!r}?" if near else otherwise

@@ -12,13 +12,13 @@ from instantreact_sdk.registry.scan import Entry
 _LONGEST = 80
 
 
-def outcome(entry: Entry, lines: Sequence[Mapping[str, Any]], death: str, printed: str) -> Record:
+def outcome(entry: Entry, lines: Sequence[Mapping[str, Any]], death: tuple[str, str], printed: str) -> Record:
     """The record of a probed plugin.
 
     Args:
         entry: The plugin.
         lines: What the probe told, in order; see `instantreact_sdk.registry.examining`.
-        death: How the process ended, for the case that it did before it was done.
+        death: How the process ended, for the case that it did before it was done, and what to do about that.
         printed: What the plugin printed to stdout.
     """
     facts: dict[str, Any] = {"import_ms": 0.0, "heavy": [], "clashes": False, "deep_ms": 0.0}
@@ -38,10 +38,10 @@ def outcome(entry: Entry, lines: Sequence[Mapping[str, Any]], death: str, printe
     last: Mapping[str, Any] = lines[-1] if lines else {"step": "starting the probe"}
     match last:
         case {"step": step, "number": number}:
-            fault = {"cause": f"{step} {death}", "fix": ""}
-            offers[number] = replace(offers[number], cause=fault["cause"])
+            fault = {"cause": f"{step} {death[0]}", "fix": death[1]}
+            offers[number] = replace(offers[number], **fault)
         case {"step": step}:
-            fault = {"cause": f"{step} {death}", "fix": ""}
+            fault = {"cause": f"{step} {death[0]}", "fix": death[1]}
     status, cause, fix = _judge(fault, offers, clashes=facts["clashes"])
     return Record(
         entry.plugin,

@@ -81,16 +81,17 @@ class _Probe:
 
     def has_ended(self) -> bool:
         """Whether the record is there; ends the process where its time is up."""
-        if self._process.poll() is None and time.monotonic() - self._start > self._limit:
-            self._late = True
+        ended = self._process.poll() is not None
+        self._late = not ended and time.monotonic() - self._start > self._limit
+        if ended or self._late:
             self.kill()
-        return self._process.poll() is not None
+        return ended or self._late
 
     def kill(self) -> None:
-        """End the process and its children."""
-        if self._process.poll() is None:
+        """End the process, and whatever it started and left running."""
+        with suppress(ProcessLookupError, PermissionError):  # most leave nothing
             os.killpg(self._process.pid, signal.SIGKILL)
-            self._process.wait()
+        self._process.wait()
 
     def discard(self) -> None:
         """End it, and leave nothing behind."""
@@ -105,12 +106,14 @@ class _Probe:
             printed = self._printed.read_text(encoding="utf-8", errors="replace")
         return outcome(self.entry, steps, self._death(), printed)
 
-    def _death(self) -> str:
+    def _death(self) -> tuple[str, str]:
         code = self._process.returncode
         if self._late:
-            return f"did not end within {self._limit:g} s"
-        return (
+            longer = f"INSTANTREACT_PROBE_SECONDS={self._limit * 10:g} instantreact-sdk plugins doctor"
+            return f"did not end within {self._limit:g} s", f"If the machine is only slow, run `{longer}`."
+        death = (
             f"killed the process ({signal.Signals(-code).name})"
             if code < 0
             else f"ended the process (exit code {code})"
         )
+        return death, ""

@@ -32,12 +32,14 @@ def surroundings() -> str:
 
 def _holds_packages(folder: str) -> bool:
     # The working folder is on the path of a script, and changes all the time.
-    return Path(folder).is_dir() and Path(folder).resolve() != Path.cwd()
+    return Path(folder).is_dir() and not Path(folder).samefile(".")
 
 
 def _is_editable(entry: Entry) -> bool:
-    text = read(entry.source, "direct_url.json")
-    return '"editable"' in text and bool(json.loads(text).get("dir_info", {}).get("editable"))
+    try:
+        return bool(json.loads(read(entry.source, "direct_url.json"))["dir_info"]["editable"])
+    except (KeyError, TypeError, ValueError):  # it is absent, or says nothing of the kind
+        return False
 
 
 def _files(target: str) -> Iterator[str]:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import time
+
+import psutil
 import pytest
-from zoo import HEALTHY, LOAD_TIME, RUN_TIME, settle
+from zoo import HEALTHY, LOAD_TIME, RUN_TIME, Animal, settle
 
 from instantreact_sdk.errors import InstantReactError
 from instantreact_sdk.registry import Record, discover
@@ -40,6 +43,7 @@ SEEN = {
 }  # fmt: skip
 
 FIXES = {
+    "hangs-at-import": "INSTANTREACT_PROBE_SECONDS=50 instantreact-sdk plugins doctor",
     "missing-dependency": "Install what brings 'no_such_module_anywhere'",
     "misspelled-hook": "Did you mean 'instantreact_register'?",
     "missing-decorator": "Write @hookimpl above it.",
@@ -114,6 +118,19 @@ def test_what_a_plugin_prints_while_it_is_probed_is_a_warning(zoo):
     settle(zoo, LOAD_TIME["prints-at-import"])
     [warning] = record_of("prints-at-import").warnings
     assert "'hello from the zoo'" in warning
+
+
+def test_a_program_that_a_plugin_starts_does_not_outlive_the_probe(zoo, tmp_path):
+    start = (
+        f"import subprocess; open({str(tmp_path / 'pid')!r}, 'w').write(str(subprocess.Popen(['sleep', '600']).pid))"
+    )
+    settle(zoo, Animal("healthy", {**HEALTHY.modules, "hooks.py": f"{start}\n{HEALTHY.modules['hooks.py']}"}))
+    assert record_of("healthy").status == "ok"
+    pid = int((tmp_path / "pid").read_text())
+    deadline = time.monotonic() + 20
+    while psutil.pid_exists(pid) and psutil.Process(pid).status() != psutil.STATUS_ZOMBIE:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
 
 
 def test_a_name_registered_twice_disables_only_that_name(zoo):
