@@ -145,6 +145,16 @@ def test_the_timeline_works_with_the_keyboard_alone(browser: Browser, page: Path
     assert browser.run("document.querySelector('.over').getAttribute('aria-valuenow')") == "10.0"
 
 
+def test_a_picture_grows_on_a_click_and_shrinks_on_the_next(browser: Browser, page: Path):
+    browser.visit(page, 1200, 900)
+    width = "document.querySelector('.picture img').getBoundingClientRect().width"
+    small = browser.run(width)
+    browser.run("document.querySelector('.picture').click()")
+    assert browser.run(width) > 2 * small
+    browser.run("document.querySelector('.picture').click()")
+    assert browser.run(width) == small
+
+
 def test_zooming_shows_a_part_around_the_position(browser: Browser, page: Path):
     browser.visit(page, 1200, 900)
     browser.run("document.querySelector('.card .time').click()")

@@ -116,7 +116,13 @@
     }
   }
 
+  root.dataset.live = "";
   const timelines = [...document.querySelectorAll(".timeline")].map((box) => new Timeline(box));
+  for (const picture of document.querySelectorAll(".picture")) {
+    picture.addEventListener("click", () => {
+      picture.setAttribute("aria-expanded", picture.getAttribute("aria-expanded") === "false");
+    });
+  }
   for (const button of document.querySelectorAll("[data-seek]")) {
     button.addEventListener("click", () => {
       const timeline = timelines.find((one) => one.box.dataset.source === button.dataset.source) || timelines[0];
