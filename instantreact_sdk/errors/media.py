@@ -59,7 +59,7 @@ ENTRIES = (
         "IR3024",
         1,
         "{url}: no encrypted connection to {host}, port {port} (TLS): {problem}.",
-        "Check the port, and whether the camera speaks TLS there (rtsps://, https://) or not (rtsp://, http://).",
+        "Check the port, and how the address begins: rtsps:// and https:// with TLS, rtsp:// and http:// without.",
     ),
     Entry("IR3025", 2, "{url}: the camera {given} ({status}).", "Check user and password in the address."),
     Entry(
@@ -113,4 +113,5 @@ ENTRIES = (
     ),
     Entry("IR3035", 1, "{url} gave no picture within {limit:g} s.", "Try again with more `--seconds`."),
     Entry("IR3036", 1, "{url}: reading failed ({problem}).", "It is tried again."),
+    Entry("IR3037", 2, "The address {url} cannot be used: {problem}.", "Check it, or where it is kept."),
 )

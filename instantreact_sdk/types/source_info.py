@@ -16,6 +16,7 @@ class SourceInfo:
         fps: Nominal frames per second, or None.
         duration: Seconds, or None for live sources and where the header is not to be believed.
         has_sound: Whether ``sound()`` will give anything.
+        codec: How the pictures are coded (``h264``, ``mjpg``); empty where it is not known.
     """
 
     width: int
@@ -24,3 +25,4 @@ class SourceInfo:
     fps: float | None = None
     duration: float | None = None
     has_sound: bool = False
+    codec: str = ""

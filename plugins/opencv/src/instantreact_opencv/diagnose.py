@@ -7,6 +7,7 @@ import socket
 import ssl
 import urllib.error
 from contextlib import closing
+from errno import ECONNABORTED
 from urllib.request import (
     HTTPBasicAuthHandler,
     HTTPDigestAuthHandler,
@@ -47,6 +48,8 @@ def diagnose(url: str, limit: float) -> InstantReactError:
     except TimeoutError:
         return InstantReactError("IR3027", url=address.shown, limit=limit)
     except (OSError, http.client.HTTPException, ValueError) as error:
+        if not address.encrypted and _speaks_tls(address, limit):
+            return _tls(address, f"the server speaks nothing else; the address has to begin with {address.scheme}s://")
         return InstantReactError("IR3029", url=address.shown, problem=_words(error))
 
 
@@ -65,7 +68,7 @@ def _ask(address: Address, limit: float) -> InstantReactError:
             try:
                 stream = _context().wrap_socket(stream, server_hostname=address.host)
             except ssl.SSLError as error:
-                return InstantReactError("IR3024", problem=_words(error), **facts)
+                return _tls(address, _words(error))
         with closing(stream):
             if address.scheme.startswith("rtsp"):
                 return _rtsp(stream, address)
@@ -87,10 +90,8 @@ def _rtsp(stream: socket.socket, address: Address) -> InstantReactError:
         return InstantReactError(code, url=address.shown, content="a stream without video")
     if answer.status:
         return _refusal(answer.status, answer.reason, address)
-    if answer.text.startswith(_TLS_ALERT):
-        return _tls_expected(address)
-    if not answer.text:
-        return InstantReactError("IR3029", url=address.shown, problem="it closed the connection without an answer")
+    if not answer.text or answer.text.startswith(_TLS_ALERT):
+        raise ConnectionAbortedError(ECONNABORTED, "it closed the connection without an answer")
     return InstantReactError("IR3028", url=address.shown, content="something that is not RTSP")
 
 
@@ -111,16 +112,19 @@ def _http(address: Address, limit: float) -> InstantReactError:
         if isinstance(error.reason, OSError):
             raise error.reason from None
         raise
-    except http.client.BadStatusLine as error:
-        if _TLS_ALERT in str(error):
-            return _tls_expected(address)
-        raise
     code = "IR3028" if content.startswith(_NO_VIDEO) else "IR3030"
     return InstantReactError(code, url=address.shown, content=content)
 
 
-def _tls_expected(address: Address) -> InstantReactError:
-    problem = f"the server wants TLS; the address has to begin with {address.scheme}s://"
+def _speaks_tls(address: Address, limit: float) -> bool:
+    try:
+        with socket.create_connection((address.host, address.port), limit) as stream, _context().wrap_socket(stream):
+            return True
+    except OSError:
+        return False
+
+
+def _tls(address: Address, problem: str) -> InstantReactError:
     return InstantReactError("IR3024", url=address.shown, host=address.host, port=address.port, problem=problem)
 
 

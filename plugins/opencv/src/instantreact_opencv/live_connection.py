@@ -98,6 +98,6 @@ class LiveConnection(threading.Thread):
 
     def _diagnosis(self) -> InstantReactError:
         # name look-up, connecting, the handshake, and two requests, each with this limit
-        limit = min(5.0, self._options.open_timeout)
+        limit = min(3.0, self._options.open_timeout)
         self.due = self._now + 5 * limit + _GRACE
         return diagnose(self._url, limit)

@@ -46,6 +46,13 @@ def stated_fps(capture: cv2.VideoCapture) -> float | None:
     return fps if 0 < fps <= 240 and position(capture) is not None else None  # noqa: PLR2004
 
 
+def codec(capture: cv2.VideoCapture) -> str:
+    """How the pictures are coded, by the four letters of its name in lower case; empty where it is not known."""
+    letters = int(capture.get(cv2.CAP_PROP_FOURCC)) & 0xFFFFFFFF
+    name = letters.to_bytes(4, "little").decode("latin-1").strip().lower()
+    return name if name.isalnum() else ""
+
+
 def webcam_problem(index: str) -> str:
     """Why a webcam cannot be opened, in a few words."""
     device = Path(f"/dev/video{index}")

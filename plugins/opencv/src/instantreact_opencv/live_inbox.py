@@ -8,7 +8,7 @@ from datetime import timedelta
 from time import perf_counter
 
 from instantreact_opencv.live_clock import StreamClock
-from instantreact_opencv.live_ffmpeg import position, stated_fps
+from instantreact_opencv.live_ffmpeg import codec, position, stated_fps
 from instantreact_opencv.live_health import LiveHealth
 from instantreact_opencv.live_options import LiveOptions
 from instantreact_opencv.live_sight import Sight
@@ -67,7 +67,7 @@ class LiveInbox:
         if self._fresh:
             self._fresh = False
             self._sight.restart(time)
-            self.info = SourceInfo(width=frame.width, height=frame.height, live=True, fps=stated_fps(capture))
+            self.info = SourceInfo(frame.width, frame.height, live=True, fps=stated_fps(capture), codec=codec(capture))
         self._hand_out(frame, pixels)  # type: ignore[arg-type]
 
     def _hand_out(self, frame: Frame, pixels: Pixels) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 
@@ -16,6 +17,18 @@ def gstreamer() -> None:
     code = "import gi; gi.require_version('GstRtspServer', '1.0'); from gi.repository import GstRtspServer"
     found = subprocess.run([SYSTEM_PYTHON, "-c", code], capture_output=True, check=False).returncode == 0
     need(found, "GStreamer's RTSP server is missing; install the packages of tests/apt-packages.txt")
+
+
+@pytest.fixture(scope="session")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A certificate that a camera signed itself, with its key, in one file."""
+    folder = tmp_path_factory.mktemp("certificate")
+    need(shutil.which("openssl") is not None, "openssl is missing; install the packages of tests/apt-packages.txt")
+    command = "openssl req -x509 -newkey rsa:2048 -nodes -days 1 -subj /CN=camera -keyout key.pem -out certificate.pem"
+    subprocess.run(command.split(), cwd=folder, capture_output=True, check=True)
+    both = folder / "both.pem"
+    both.write_text((folder / "key.pem").read_text() + (folder / "certificate.pem").read_text())
+    return str(both)
 
 
 @pytest.fixture

@@ -29,7 +29,7 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-def soon(condition: Callable[[], Any], seconds: float = 15.0) -> Any:
+def soon(condition: Callable[[], Any], seconds: float = 30.0) -> Any:
     """Poll until the condition holds; fail the test where it does not in time."""
     until = time.monotonic() + seconds
     while time.monotonic() < until:

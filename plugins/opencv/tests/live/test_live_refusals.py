@@ -59,6 +59,30 @@ def test_tls_to_a_server_without_is_named(capfd, http_camera) -> None:
         assert refused_with(capfd, url) == "IR3024"
 
 
+def encrypted(capfd, at: str) -> None:
+    """With TLS there are pictures; without, the error says that TLS is what is missing."""
+    scheme, rest = at.split("://")
+    with viewing(f"{scheme}s://{rest}") as viewer:
+        soon(lambda: viewer.frames)
+        assert not viewer.health
+    with viewing(at) as viewer:
+        soon(lambda: viewer.health)
+    assert viewer.health[0][1].startswith("IR3024:")
+    assert f"has to begin with {scheme}s://" in viewer.health[0][1]
+    assert capfd.readouterr() == ("", "")
+
+
+def test_a_camera_with_tls_is_read_and_missing_tls_is_named(capfd, camera, certificate) -> None:
+    one = camera("http_camera.py", certificate)
+    encrypted(capfd, f"http://127.0.0.1:{one.port}/mjpeg")
+
+
+@pytest.mark.usefixtures("gstreamer")
+def test_an_rtsp_camera_with_tls_is_read_and_missing_tls_is_named(capfd, camera, certificate) -> None:
+    one = camera("rtsp_camera.py", "anna", "pw", certificate)
+    encrypted(capfd, f"rtsp://anna:pw@127.0.0.1:{one.port}/cam")
+
+
 def test_a_server_of_another_kind_is_named(capfd, http_camera) -> None:
     assert refused_with(capfd, f"rtsp://anna:{PASSWORD}@127.0.0.1:{http_camera.port}/mjpeg") == "IR3028"
 
