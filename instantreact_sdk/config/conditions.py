@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal
 
 import regex
-from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, Tag
+from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, Tag, WithJsonSchema
 
 from instantreact_sdk.config.duration import Duration
 from instantreact_sdk.config.strict import Strict
@@ -30,7 +30,14 @@ def _compiles(text: str) -> str:
     return text
 
 
-Names = Annotated[tuple[Annotated[str, Field(min_length=1)], ...], BeforeValidator(_listed), Field(min_length=1)]
+_TEXT = {"type": "string", "minLength": 1}
+
+Names = Annotated[
+    tuple[Annotated[str, Field(min_length=1)], ...],
+    BeforeValidator(_listed),
+    Field(min_length=1),
+    WithJsonSchema({"anyOf": [_TEXT, {"type": "array", "items": _TEXT, "minItems": 1}]}),
+]
 """One name, or a list of names any of which will do."""
 
 Pattern = Annotated[str, Field(min_length=1), AfterValidator(_compiles)]

@@ -63,7 +63,9 @@ def parse(text: str, name: str) -> tuple[Any, Mark]:
         root = yaml.compose(text, Loader=_LOADER)
     except yaml.MarkedYAMLError as error:
         at = error.problem_mark or error.context_mark
-        raise InstantReactError("IR1002", path=name, line=at.line + 1 if at else 1, problem=_explained(error)) from None
+        raise InstantReactError(
+            "IR1002", path=name, line=at.line + 1 if at else 1, problem=_explained(error, text)
+        ) from None
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
         raise InstantReactError("IR1002", path=name, line=line, problem="it holds a control character") from None
@@ -87,9 +89,15 @@ def _refuse_depth(text: str, name: str) -> None:
             )
 
 
-def _explained(error: yaml.MarkedYAMLError) -> str:
+def _explained(error: yaml.MarkedYAMLError, text: str) -> str:
     problem = error.problem or "it cannot be read"
-    if "\\t" in problem or "\t" in problem:
+    if "cannot start any token" in problem and error.problem_mark:
+        at = error.problem_mark
+        line = "".join(text.splitlines()[at.line : at.line + 1])
+        character = line[at.column : at.column + 1]
+        if character != "\t":
+            return f"text cannot begin with `{character}`; put it in quotes"
+    if "cannot start any token" in problem or "tab character" in problem:
         return "it is indented by a tab, which YAML does not allow; use spaces"
     if "mapping values are not allowed" in problem:
         return "a colon where none can be; put text that holds `: ` in quotes, and check the indentation"

@@ -103,7 +103,11 @@ def _in_our_words(detail: ErrorDetails, value: Any) -> str:
             return f"has to be {expected}{_perhaps(str(value), choices)}"
         case "union_tag_invalid":  # pydantic's own sentence quotes what was written
             return f"{detail['ctx']['discriminator']} has to be one of {detail['ctx']['expected_tags']}"
-    message = detail["msg"].removeprefix("Value error, ").removeprefix("Assertion failed, ")
+        case "too_short":
+            return f"needs {detail['ctx']['min_length']} at least"
+    message = (
+        detail["msg"].partition(", unable to parse")[0].removeprefix("Value error, ").removeprefix("Assertion failed, ")
+    )
     for theirs, ours in (("Input should be", "has to be"), ("Input should", "has to"), ("should have", "has to have")):
         message = message.replace(theirs, ours)
     return message[:1].lower() + message[1:]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from types import NoneType, UnionType
-from typing import Annotated, Any, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel, Tag
 from pydantic.fields import FieldInfo
@@ -66,9 +66,17 @@ def _member(members: list[Any], name: str | int) -> Any:
     for member in members:
         model = _bare(member)
         tags = [extra.tag for extra in get_args(member)[1:] if isinstance(extra, Tag)]
-        if name in tags or getattr(model, "__name__", None) == name:
+        if name in tags or getattr(model, "__name__", None) == name or _is_told_by(model, name):
             return model
     return Any
+
+
+def _is_told_by(model: Any, name: str | int) -> bool:
+    """Whether a model has a field that can only be this name, by which pydantic told the union's members apart."""
+    if not (isinstance(model, type) and issubclass(model, BaseModel)):
+        return False
+    literals = [field.annotation for field in model.model_fields.values() if get_origin(field.annotation) is Literal]
+    return any(name in get_args(literal) for literal in literals)
 
 
 def _item(annotation: Any) -> Any:

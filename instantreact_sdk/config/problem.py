@@ -27,8 +27,11 @@ class Problem:
 
     @property
     def key(self) -> str:
-        """The place as text: ``rules.intruder.notify[0]``."""
-        text = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in self.place)
+        """The place as text: ``rules.intruder.notify[0]``.
+
+        What stands behind a colon in a key is left out: where its space was forgotten, that was meant as a value.
+        """
+        text = "".join(f"[{part}]" if isinstance(part, int) else f".{part.partition(':')[0]}" for part in self.place)
         return text.removeprefix(".")
 
     def __str__(self) -> str:

@@ -135,7 +135,9 @@ class _Rule:
     def _zone(self, name: str, watched: frozenset[str], place: Place) -> Iterator[tuple[Place, str]]:
         yield from _unknown(place, name, self.names["zones"], "zone")
         zone = self.file.zones.get(name)
-        if zone and zone.source in self.names["sources"] and zone.source not in watched:
+        if zone is None or not watched or not watched | {zone.source} <= self.names["sources"]:
+            return  # something is wrong with these, and has been told
+        if zone.source not in watched:
             yield (
                 place,
                 f"zone '{name}' lies in the picture of '{zone.source}', which is not watched here; it could never be true",

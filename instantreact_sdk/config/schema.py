@@ -28,6 +28,7 @@ def json_schema(offers: Iterable[Offer] = ()) -> dict[str, Any]:
     for section, kind in SECTIONS.items():
         items = schema["properties"][section]
         choices = _choices(by_kind.get(kind, []), definitions)
+        items["additionalProperties"] = False
         items["patternProperties"] = {
             pattern: {"allOf": [use, *choices]} for pattern, use in items["patternProperties"].items()
         }
