@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from instantreact_sdk.errors import InstantReactError
 from instantreact_sdk.registry.fault import Fault, guarded
 from instantreact_sdk.registry.importing import load_factory, load_options
-from instantreact_sdk.registry.outcome import replacing
 from instantreact_sdk.registry.specs import ComponentSpec, Kind
 
 if TYPE_CHECKING:
@@ -29,12 +28,14 @@ class Choice:
         kind: What it is.
         spec: Its description.
         plugin: Who brings it, for messages: ``instantreact-ssd 0.1.0``, or ``./blob.py``.
+        remedy: What to do where it fails and nothing better is known, as a sentence.
     """
 
     id: str
     kind: Kind
     spec: ComponentSpec
     plugin: str
+    remedy: str
 
     def options_type(self) -> type[BaseModel]:
         """The model that checks the options.
@@ -66,8 +67,7 @@ class Choice:
             with redirect_stdout(sys.stderr):  # stdout belongs to results, not to what a plugin prints
                 yield
         except Fault as fault:
-            distribution = self.plugin.split(" ")[0]
-            fix = fault.fix or (replacing(distribution) if " " in self.plugin else "Mend the file.")
+            fix = fault.fix or self.remedy
             raise InstantReactError(
                 "IR2008", kind=self.kind, id=self.id, plugin=self.plugin, cause=fault.cause, fix=fix
             ) from fault

@@ -53,7 +53,8 @@ def _fault(doing: str, error: BaseException) -> Fault:
                 f"Install what brings {name!r}; the plugin should declare it as a dependency.",
             )
         case SystemExit():
-            return Fault(f"{doing} called sys.exit({'' if error.code is None else repr(error.code)}){_where(error)}")
+            code = error.code if isinstance(error.code, int) else ""
+            return Fault(f"{doing} called sys.exit({code}){_where(error)}")
         case InstantReactError():
             return Fault(f"{doing} failed: {error.what.rstrip('.')}", error.fix)
         case SyntaxError():

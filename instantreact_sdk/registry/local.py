@@ -72,7 +72,7 @@ def local_choice(kind: Kind, use: str, base: Path) -> Choice:
         options=_options(found, shown),
         stateful=bool(getattr(found, "stateful", False)),
     )
-    return Choice(use, kind, spec, shown)
+    return Choice(use, kind, spec, shown, "Mend the file.")
 
 
 def _import(path: Path, shown: str) -> ModuleType:

@@ -102,7 +102,7 @@ class _Probe:
         """What came of it."""
         with self._folder:
             text = self._out.read_text(encoding="utf-8") if self._out.exists() else ""
-            steps = [json.loads(line) for line in text.splitlines()]
+            steps = [json.loads(line) for line in text.split("\n")[:-1]]  # a death may cut the last line off
             printed = self._printed.read_text(encoding="utf-8", errors="replace")
         return outcome(self.entry, steps, self._death(), printed)
 
@@ -111,9 +111,7 @@ class _Probe:
         if self._late:
             longer = f"INSTANTREACT_PROBE_SECONDS={self._limit * 10:g} instantreact-sdk plugins doctor"
             return f"did not end within {self._limit:g} s", f"If the machine is only slow, run `{longer}`."
-        death = (
-            f"killed the process ({signal.Signals(-code).name})"
-            if code < 0
-            else f"ended the process (exit code {code})"
-        )
-        return death, ""
+        if code >= 0:
+            return f"ended the process (exit code {code})", ""
+        name = next((known.name for known in signal.Signals if known == -code), f"signal {-code}")
+        return f"killed the process ({name})", ""

@@ -91,7 +91,7 @@ class Registry:
         for offer in record.offers:
             if (offer.kind, offer.id) == (kind, found) and offer.cause:
                 raise _unusable(record, kind, found, offer.cause, offer.fix)
-        return Choice(found, kind, spec, record.title)
+        return Choice(found, kind, spec, record.title, replacing(record.distribution))
 
     def observers(self, plugins: Iterable[str]) -> tuple[Observer, ...]:
         """The observing hooks of the named plugins, for `tell`; imports their ``hooks.py``.
@@ -158,7 +158,7 @@ class Registry:
         wanted = list(entries)
         unknown = [entry for entry in wanted if key(entry) not in self._known]
         remembered = {} if self._fresh else {key(entry): self._memory.recall(entry) for entry in unknown}
-        self._known |= {key: record for key, record in remembered.items() if record}
+        self._known |= {name: record for name, record in remembered.items() if record}
         unknown = [entry for entry in unknown if key(entry) not in self._known]
         if unknown and self._probe:
             from instantreact_sdk.registry.probe import probe

@@ -117,3 +117,14 @@ def test_what_is_no_python_file_is_refused(resolve, tmp_path):
     assert refused(resolve, "./blob.txt:Blob") == (
         "IR2011: The file ./blob.txt cannot be imported: it is no Python file. Name a file that ends in .py."
     )
+
+
+def test_a_class_that_cannot_be_made_is_blamed_with_its_file(resolve, tmp_path):
+    (tmp_path / "odd one.py").write_text(BLOB.replace("self.options = options", "1 / 0"))
+    choice = resolve("./odd one.py:Blob")
+    with pytest.raises(InstantReactError) as caught:
+        choice.make(None)
+    assert str(caught.value).startswith(
+        "IR2008: The detector ./odd one.py:Blob of ./odd one.py cannot be used: making "
+    )
+    assert str(caught.value).endswith("(odd one.py, line 17). Mend the file.")
