@@ -114,4 +114,10 @@ ENTRIES = (
     Entry("IR3035", 1, "{url} gave no picture within {limit:g} s.", "Try again with more `--seconds`."),
     Entry("IR3036", 1, "{url}: reading failed ({problem}).", "It is tried again."),
     Entry("IR3037", 2, "The address {url} cannot be used: {problem}.", "Check it, or where it is kept."),
+    Entry(
+        "IR3038",
+        2,
+        "{url} is a file of {seconds:.0f} s, and no live stream.",
+        "Download it, and name the file instead.",
+    ),
 )

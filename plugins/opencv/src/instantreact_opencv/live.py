@@ -14,6 +14,7 @@ from instantreact_sdk import Context, Frame, InstantReactError, SourceInfo, reda
 _PATIENCE = 0.2
 _CLOSING = 2.0
 _MOST_STUCK = 3
+_NEVER_LIVE = "IR3038"
 
 
 class LiveReader:
@@ -46,7 +47,7 @@ class LiveReader:
             What is known of the camera; 0 by 0 where it is offline: it is tried again while `frames` is iterated.
 
         Raises:
-            InstantReactError: IR3020 where the address is not one.
+            InstantReactError: IR3020 where the address is not one; IR3038 where a file is behind it.
         """
         if not self._url.isdigit():
             Address.parse(self._url)
@@ -58,6 +59,9 @@ class LiveReader:
                 if self._context.clock.monotonic() >= until:
                     break
                 inbox.changed.wait(_PATIENCE)
+        if inbox.health.problem and inbox.health.problem.code == _NEVER_LIVE:
+            self.close()
+            raise inbox.health.problem
         return inbox.info
 
     @property

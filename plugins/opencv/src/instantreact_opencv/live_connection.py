@@ -7,7 +7,7 @@ import threading
 
 from instantreact_opencv.diagnose import diagnose
 from instantreact_opencv.live_backoff import Backoff
-from instantreact_opencv.live_ffmpeg import connect
+from instantreact_opencv.live_ffmpeg import connect, length
 from instantreact_opencv.live_inbox import LiveInbox
 from instantreact_opencv.live_options import LiveOptions
 from instantreact_opencv.quiet import cv2
@@ -81,6 +81,9 @@ class LiveConnection(threading.Thread):
             return InstantReactError("IR3036", url=redacted(self._url), problem=type(error).__name__), True
 
     def _read(self, capture: cv2.VideoCapture) -> InstantReactError | None:
+        # Recorders serve files over RTSP at the pace of a camera; a file over HTTP comes all at once, and again, and again.
+        if self._url.lower().startswith("http") and (seconds := length(capture)):
+            return InstantReactError("IR3038", url=redacted(self._url), seconds=seconds)
         began = asked = self._now
         limit = self._options.read_timeout
         while True:

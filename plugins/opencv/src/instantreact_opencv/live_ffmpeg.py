@@ -46,6 +46,12 @@ def stated_fps(capture: cv2.VideoCapture) -> float | None:
     return fps if 0 < fps <= 240 and position(capture) is not None else None  # noqa: PLR2004
 
 
+def length(capture: cv2.VideoCapture) -> float | None:
+    """Seconds that the stream lasts, where it has an end: then it is a file; None for a camera."""
+    frames, fps = capture.get(cv2.CAP_PROP_FRAME_COUNT), capture.get(cv2.CAP_PROP_FPS)
+    return frames / fps if frames > 0 and fps > 0 else None
+
+
 def codec(capture: cv2.VideoCapture) -> str:
     """How the pictures are coded, by the four letters of its name in lower case; empty where it is not known."""
     letters = int(capture.get(cv2.CAP_PROP_FOURCC)) & 0xFFFFFFFF

@@ -1,7 +1,7 @@
 """An HTTP camera, run as a process of its own: http_camera.py PORT EPOCH [CERTIFICATE].
 
 ``/mjpeg`` and ``/ts`` show numbers that count fifteenths of a second since EPOCH (Unix time); ``/stall`` falls silent after 20
-pictures with the connection open; ``/black`` and ``/frozen`` are what they say; ``/page`` is HTML; ``/locked`` wants ``anna`` and
+pictures with the connection open; ``/black`` and ``/frozen`` are what they say; ``/page`` is HTML; ``/clip`` is a file; ``/locked`` wants ``anna`` and
 ``p@ss/word``; ``/silent`` answers nothing; everything else is not there.
 """
 
@@ -11,11 +11,13 @@ import contextlib
 import ssl
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from base64 import b64encode
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import cv2
 import imageio_ffmpeg
@@ -37,6 +39,17 @@ def jpeg(grey: bytes) -> bytes:
     return cv2.imencode(".jpg", np.frombuffer(grey, np.uint8).reshape(HEIGHT, WIDTH))[1].tobytes()
 
 
+def clip() -> bytes:
+    """A file of two seconds."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = f"{folder}/clip.avi"
+        writer = cv2.VideoWriter(file, cv2.VideoWriter.fourcc(*"MJPG"), FPS, (WIDTH, HEIGHT), isColor=False)
+        for number in range(2 * FPS):
+            writer.write(np.frombuffer(drawn(number), np.uint8).reshape(HEIGHT, WIDTH))
+        writer.release()
+        return Path(file).read_bytes()
+
+
 class Camera(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         path = self.path.partition("?")[0]
@@ -51,6 +64,9 @@ class Camera(BaseHTTPRequestHandler):
             threading.Event().wait()
         elif path in {"/mjpeg", "/locked", "/stall", "/black", "/frozen"}:
             self._mjpeg(path)
+        elif path == "/clip":
+            self._begin("video/x-msvideo")
+            self.wfile.write(clip())
         elif path == "/ts":
             self._transport_stream()
         else:

@@ -76,7 +76,8 @@ class Viewer:
         self.numbers: list[int | None] = []
         self.stop = threading.Event()
         self.context = Context(name="gate", health=lambda *news: self.health.append(news), stop=self.stop)
-        self.reader = LiveReader(LiveOptions(url=url, **options), self.context)
+        # a busy machine must not look like a dead camera
+        self.reader = LiveReader(LiveOptions(url=url, **{"read_timeout": 15, **options}), self.context)
         self.thread = threading.Thread(target=self._view)
 
     def _view(self) -> None:

@@ -10,7 +10,7 @@ from instantreact_opencv.live import LiveReader
 from instantreact_opencv.live_options import LiveOptions
 from live_cameras import free_port, soon, viewing
 
-from instantreact_sdk import InstantReactError
+from instantreact_sdk import Context, InstantReactError
 
 PASSWORD = "s3cr%40t"
 
@@ -121,7 +121,7 @@ def test_a_percent_encoded_password_opens_an_http_camera(http_camera) -> None:
 def test_what_is_no_address_is_an_error_at_once() -> None:
     for url in ("rtsp://", "rtsp://anna:s3cr/t@10.0.0.7/cam", "http://host:99999/"):
         with pytest.raises(InstantReactError, match="IR3020") as caught:
-            LiveReader(LiveOptions(url=url), context=None).open()
+            LiveReader(LiveOptions(url=url), Context()).open()
         assert "s3cr" not in str(caught.value)
 
 
@@ -129,4 +129,11 @@ def test_a_webcam_that_is_not_there_is_named(capfd) -> None:
     with viewing("97") as viewer:
         soon(lambda: viewer.health)
     assert viewer.health[0][1].startswith("IR3034: The webcam 97 cannot be opened: there is no /dev/video97.")
+    assert capfd.readouterr() == ("", "")
+
+
+def test_a_file_behind_an_http_address_is_no_camera(capfd, http_camera) -> None:
+    with pytest.raises(InstantReactError, match="IR3038") as caught:
+        LiveReader(LiveOptions(url=f"http://127.0.0.1:{http_camera.port}/clip"), Context()).open()
+    assert "is a file of 2 s" in str(caught.value)
     assert capfd.readouterr() == ("", "")
