@@ -1,4 +1,4 @@
-"""An RTSP camera on GStreamer's server, run by the system's Python: rtsp_camera.py PORT EPOCH [USER PASSWORD [CERTIFICATE]].
+"""An RTSP camera on GStreamer's server, run by the system's Python: rtsp_camera.py PORT EPOCH [USER PASSWORD basic|digest [CERTIFICATE]].
 
 The number in a picture is the count of fifteenths of a second since EPOCH (Unix time), so it goes on while the camera is dead.
 """
@@ -10,9 +10,10 @@ import time
 import gi
 
 gi.require_version("Gst", "1.0")
+gi.require_version("GstRtsp", "1.0")
 gi.require_version("GstRtspServer", "1.0")
 from counted_picture import FPS, HEIGHT, WIDTH, drawn  # noqa: E402
-from gi.repository import Gio, GLib, Gst, GstRtspServer  # noqa: E402
+from gi.repository import Gio, GLib, Gst, GstRtsp, GstRtspServer  # noqa: E402
 
 PIPELINE = (
     "( appsrc name=source is-live=true do-timestamp=true format=time "
@@ -35,19 +36,23 @@ def configure(_factory, media, epoch: float) -> None:
     threading.Thread(target=feed, args=(source, epoch), daemon=True).start()
 
 
-def protect(server, factory, user: str, password: str, certificate: str) -> None:
+def protect(server, factory, user: str, password: str, method: str, *certificate: str) -> None:
     login = GstRtspServer.RTSPAuth()
     token = GstRtspServer.RTSPToken()
     token.set_string("media.factory.role", "viewer")
-    login.add_basic(GstRtspServer.RTSPAuth.make_basic(user, password), token)
+    if method == "basic":
+        login.add_basic(GstRtspServer.RTSPAuth.make_basic(user, password), token)
+    else:
+        login.set_supported_methods(GstRtsp.RTSPAuthMethod.DIGEST)
+        login.add_digest(user, password, token)
     if certificate:
-        login.set_tls_certificate(Gio.TlsCertificate.new_from_file(certificate))
+        login.set_tls_certificate(Gio.TlsCertificate.new_from_file(certificate[0]))
     server.set_auth(login)
     rights = "viewer, media.factory.access=(boolean)true, media.factory.construct=(boolean)true"
     factory.add_role_from_structure(Gst.Structure.from_string(rights)[0])
 
 
-def main(port: str, epoch: str, user: str = "", password: str = "", certificate: str = "") -> None:
+def main(port: str, epoch: str, *login: str) -> None:
     Gst.init(None)
     server = GstRtspServer.RTSPServer()
     server.set_address("127.0.0.1")
@@ -55,8 +60,8 @@ def main(port: str, epoch: str, user: str = "", password: str = "", certificate:
     factory = GstRtspServer.RTSPMediaFactory()
     factory.set_launch(PIPELINE)
     factory.connect("media-configure", configure, float(epoch))
-    if user:
-        protect(server, factory, user, password, certificate)
+    if login:
+        protect(server, factory, *login)
     server.get_mount_points().add_factory("/cam", factory)
     server.attach(None)
     sys.stdout.write("ready\n")

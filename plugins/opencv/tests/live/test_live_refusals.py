@@ -79,7 +79,7 @@ def test_a_camera_with_tls_is_read_and_missing_tls_is_named(capfd, camera, certi
 
 @pytest.mark.usefixtures("gstreamer")
 def test_an_rtsp_camera_with_tls_is_read_and_missing_tls_is_named(capfd, camera, certificate) -> None:
-    one = camera("rtsp_camera.py", "anna", "pw", certificate)
+    one = camera("rtsp_camera.py", "anna", "pw", "basic", certificate)
     encrypted(capfd, f"rtsp://anna:pw@127.0.0.1:{one.port}/cam")
 
 
@@ -101,8 +101,9 @@ def test_a_server_that_says_nothing_is_given_up_in_time(capfd, mute, scheme) -> 
 
 
 @pytest.mark.usefixtures("gstreamer")
-def test_an_rtsp_camera_wants_its_password_and_its_path(capfd, camera) -> None:
-    one = camera("rtsp_camera.py", "anna", "p@ss/word")
+@pytest.mark.parametrize("method", ["basic", "digest"])
+def test_an_rtsp_camera_wants_its_password_and_its_path(capfd, camera, method) -> None:
+    one = camera("rtsp_camera.py", "anna", "p@ss/word", method)
     at = f"127.0.0.1:{one.port}"
     assert refused_with(capfd, f"rtsp://anna:{PASSWORD}@{at}/cam") == "IR3025"
     assert refused_with(capfd, f"rtsp://anna:p%40ss%2Fword@{at}/nowhere") == "IR3026"
