@@ -8,9 +8,9 @@ from instantreact_opencv.motion import Motion, MotionOptions
 
 from instantreact_sdk import Context, Detections, Frame
 
-WIDTH, HEIGHT = 512, 384
+WIDTH, HEIGHT = 320, 240
 _rows, _columns = np.mgrid[:HEIGHT, :WIDTH]
-SCENE = np.stack([90 + _columns // 8, 110 + _rows // 8, 150 - _columns // 8], axis=2).astype(np.float32)
+SCENE = np.stack([90 + _columns // 5, 110 + _rows // 5, 150 - _columns // 5], axis=2).astype(np.float32)
 
 
 class Scene:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Protocol
 
 from instantreact_opencv import pictures
@@ -94,7 +93,7 @@ def _reader(options: VideoOptions, context: Context) -> Reader:
         return LiveReader(options, context)
     if separator and scheme != "file":
         raise InstantReactError("IR3006", scheme=scheme)
-    path = Path(os.path.expanduser(rest if separator else url))  # noqa: PTH111  (pathlib raises for unknown users)
+    path = context.base / os.path.expanduser(rest if separator else url)  # noqa: PTH111  (pathlib raises for unknown users)
     if pictures.are_at(path):
         return pictures.PictureReader(path, options, context)
     return FileReader(path, options, context)
