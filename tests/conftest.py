@@ -25,3 +25,13 @@ def own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monke
     home = tmp_path_factory.mktemp("home")
     monkeypatch.setenv("INSTANTREACT_HOME", str(home))
     return home
+
+
+@pytest.fixture(scope="session")
+def known_plugins(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home in which whatever is really installed was probed already; tests are about the zoo."""
+    from instantreact_sdk.registry import discover
+
+    home = tmp_path_factory.mktemp("known")
+    assert discover(home=home).records
+    return home

@@ -4,19 +4,8 @@ from __future__ import annotations
 
 import shutil
 import sys
-from pathlib import Path
 
 import pytest
-
-from instantreact_sdk.registry import discover
-
-
-@pytest.fixture(scope="session")
-def known_plugins(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home in which whatever is really installed was probed already; tests are about the zoo."""
-    home = tmp_path_factory.mktemp("known")
-    assert discover(home=home).records
-    return home
 
 
 @pytest.fixture
