@@ -45,7 +45,7 @@ def uninstall(distribution: str) -> None:
     """Remove a distribution from the environment of this interpreter.
 
     Raises:
-        InstantReactError: IR2017, the installer failed; IR2018, it is the SDK; IR2024, it is somewhere else.
+        InstantReactError: IR2017, the installer failed; IR2018, it is the SDK; IR2023, it is somewhere else.
     """
     if distribution == _SDK:
         raise InstantReactError("IR2018", name=distribution)
@@ -53,7 +53,7 @@ def uninstall(distribution: str) -> None:
     importlib.invalidate_caches()
     for entry in scan():
         if entry.distribution == distribution:
-            raise InstantReactError("IR2024", name=distribution, folder=entry.source.locate_file(""))
+            raise InstantReactError("IR2023", name=distribution, folder=entry.source.locate_file(""))
 
 
 def _signatures() -> dict[tuple[str, str], str]:

@@ -43,15 +43,14 @@ ENTRIES = (
         "{requirement} was installed, but it brings no plugin.",
         "Check its name; a plugin has an entry point in the group `{group}`.",
     ),
-    Entry("IR2021", 2, "There is no command {name!r}.", "`instantreact-sdk --help` shows them all."),
     Entry(
-        "IR2022", 1, "The block list {path} cannot be read.", "Mend it, or remove it and block again what was blocked."
+        "IR2021", 1, "The block list {path} cannot be read.", "Mend it, or remove it and block again what was blocked."
     ),
     Entry(
-        "IR2023",
+        "IR2022",
         2,
         "The environment variable INSTANTREACT_PROBE_SECONDS is {value!r}.",
         "Set it to a number of seconds above 0.",
     ),
-    Entry("IR2024", 1, "{name} is still there, in {folder}.", "Remove it the way that it was put there."),
+    Entry("IR2023", 1, "{name} is still there, in {folder}.", "Remove it the way that it was put there."),
 )

@@ -20,7 +20,8 @@ from instantreact_sdk.registry.specs import (
 
 if TYPE_CHECKING:
     from instantreact_sdk.registry.choice import Choice
-    from instantreact_sdk.registry.hookspecs import GROUP, hookimpl, hookspec
+    from instantreact_sdk.registry.group import GROUP
+    from instantreact_sdk.registry.hookspecs import hookimpl, hookspec
     from instantreact_sdk.registry.loading import Observer
     from instantreact_sdk.registry.observing import tell
     from instantreact_sdk.registry.record import Offer, Record, Status
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
 # Plugins import their specs from here, and must not pay for what finds plugins.
 _HOMES = {
-    "GROUP": "hookspecs",
+    "GROUP": "group",
     "Choice": "choice",
     "Observer": "loading",
     "Offer": "record",

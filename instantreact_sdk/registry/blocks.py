@@ -22,14 +22,14 @@ class BlockList:
         """What is blocked.
 
         Raises:
-            InstantReactError: IR2022, the list cannot be read.
+            InstantReactError: IR2021, the list cannot be read.
         """
         try:
             return frozenset(json.loads(self._file.read_text(encoding="utf-8")))
         except (FileNotFoundError, NotADirectoryError):
             return frozenset()
         except (OSError, TypeError, ValueError) as error:  # to go on would import what someone forbade
-            raise InstantReactError("IR2022", path=self._file) from error
+            raise InstantReactError("IR2021", path=self._file) from error
 
     def add(self, name: str) -> None:
         """Block a plugin or a distribution.

@@ -16,9 +16,6 @@ if TYPE_CHECKING:
     from instantreact_sdk.registry.specs import Spec
     from instantreact_sdk.types import Event, Health
 
-GROUP = "instantreact_sdk.v1"
-"""The entry-point group, and with it the version of the plugin API."""
-
 hookspec = pluggy.HookspecMarker("instantreact")
 hookimpl = pluggy.HookimplMarker("instantreact")
 """Marks a function of ``hooks.py`` as the implementation of a hook."""

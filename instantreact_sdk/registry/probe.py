@@ -26,13 +26,13 @@ def probe_seconds() -> float:
     """How long one probe may take: ``INSTANTREACT_PROBE_SECONDS``, or 30, which is enough for PyTorch from a cold disk.
 
     Raises:
-        InstantReactError: IR2023, the variable is no number above 0.
+        InstantReactError: IR2022, the variable is no number above 0.
     """
     value = os.environ.get("INSTANTREACT_PROBE_SECONDS", "30")
     with suppress(ValueError):
         if (seconds := float(value)) > 0:
             return seconds
-    raise InstantReactError("IR2023", value=value)
+    raise InstantReactError("IR2022", value=value)
 
 
 def probe(entries: Iterable[Entry]) -> Iterator[tuple[Entry, Record]]:

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import redirect_stdout
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from instantreact_sdk.errors import InstantReactError
 from instantreact_sdk.registry.blocks import BlockList
@@ -14,7 +14,6 @@ from instantreact_sdk.registry.choice import Choice
 from instantreact_sdk.registry.fault import Fault
 from instantreact_sdk.registry.home import home_folder
 from instantreact_sdk.registry.importing import did_you_mean, load_attribute
-from instantreact_sdk.registry.loading import Loaded, Observer, load
 from instantreact_sdk.registry.local import is_local, local_choice
 from instantreact_sdk.registry.memory import Memory
 from instantreact_sdk.registry.outcome import replacing
@@ -22,6 +21,9 @@ from instantreact_sdk.registry.record import Offer, Record
 from instantreact_sdk.registry.scan import Entry, scan
 from instantreact_sdk.registry.specs import CommandSpec, ComponentSpec, Kind
 from instantreact_sdk.registry.standing import key, standing
+
+if TYPE_CHECKING:
+    from instantreact_sdk.registry.loading import Loaded, Observer
 
 _ERRORS = {"blocked": "IR2003", "broken": "IR2004", "incompatible": "IR2005", "conflict": "IR2006"}
 
@@ -139,10 +141,11 @@ class Registry:
         """The typer app of a plugin's command, imported.
 
         Raises:
-            InstantReactError: IR2021, there is none; IR2004 or IR2008, it cannot be imported.
+            KeyError: `commands` has none of that name.
+            InstantReactError: IR2004 or IR2008, it cannot be imported.
         """
         if name not in self.commands:
-            raise InstantReactError("IR2021", name=name)
+            raise KeyError(name)
         record = next(one for one in self.records if ("command", name) in [(o.kind, o.id) for o in one.offers])
         app = next(spec.app for spec in self._load(record).specs if isinstance(spec, CommandSpec) and spec.name == name)
         try:
@@ -188,6 +191,8 @@ class Registry:
 
     def _load(self, record: Record) -> Loaded:
         if record.plugin not in self._loaded:
+            from instantreact_sdk.registry.loading import load
+
             target = next(entry.target for entry in self._entries if key(entry) == (record.plugin, record.distribution))
             try:
                 with redirect_stdout(sys.stderr):  # stdout belongs to results

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.metadata import Distribution, distributions
 
-from instantreact_sdk.registry.hookspecs import GROUP
+from instantreact_sdk.registry.group import GROUP
 
 _FAMILY = GROUP.rpartition(".")[0]
 _GROUP = re.compile(rf"{re.escape(_FAMILY)}\.v(\d+)")

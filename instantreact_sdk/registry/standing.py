@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from instantreact_sdk.registry.checking import MODULE, NAME
-from instantreact_sdk.registry.hookspecs import GROUP
+from instantreact_sdk.registry.group import GROUP
 from instantreact_sdk.registry.outcome import replacing
 from instantreact_sdk.registry.record import Record, Status
 from instantreact_sdk.registry.scan import Entry

@@ -206,5 +206,5 @@ def test_what_lies_outside_of_the_environment_is_not_claimed_to_be_gone(environm
     settle(tmp_path, HEALTHY)
     ended = environment("uninstall", "healthy", PYTHONPATH=str(tmp_path))
     assert ended.stderr.splitlines()[-1] == (
-        f"IR2024: zoo-healthy is still there, in {tmp_path}. Remove it the way that it was put there."
+        f"IR2023: zoo-healthy is still there, in {tmp_path}. Remove it the way that it was put there."
     )

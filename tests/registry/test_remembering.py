@@ -106,7 +106,7 @@ def test_blocking_one_of_two_rivals_ends_their_conflict(zoo, own_home):
 
 def test_a_block_list_that_cannot_be_read_stops_everything(zoo, own_home):
     own_home.joinpath("blocked.json").write_text("{")
-    with pytest.raises(InstantReactError, match="IR2022"):
+    with pytest.raises(InstantReactError, match="IR2021"):
         discover()
 
 
@@ -114,5 +114,5 @@ def test_a_block_list_that_cannot_be_read_stops_everything(zoo, own_home):
 def test_a_time_limit_that_is_none_is_refused(zoo, monkeypatch, value):
     monkeypatch.setenv("INSTANTREACT_PROBE_SECONDS", value)
     settle(zoo, HEALTHY)
-    with pytest.raises(InstantReactError, match="IR2023"):
+    with pytest.raises(InstantReactError, match="IR2022"):
         status_of("healthy")
