@@ -32,6 +32,7 @@ class Jsonl(Notifier):
         Raises:
             TransientError: It cannot.
         """
+        self._path = context.base / self._path
         self._append("")
 
     def notify(self, alert: Alert, delivery: Delivery) -> Receipt:

@@ -26,7 +26,7 @@ class Clock:
         return datetime.now(UTC)
 
 
-def _ignore_health(kind: HealthKind, detail: str) -> None:  # noqa: ARG001
+def _ignore_health(kind: HealthKind, detail: str) -> None:
     pass
 
 
@@ -47,6 +47,7 @@ class Context:
         clock: Time.
         log: Goes where the run's log goes.
         state: A small durable dictionary of this component: JSON-able values, kept between runs of the same store.
+        base: The folder in which relative paths of the options start: that of the pipeline file.
         cache_dir: A folder for files that can be made again; it may not exist yet. None where nothing may be written.
         wants: For sources: ``wants(time)`` tells whether anyone will look at a frame of that time; a source
             that can skip decoding cheaply asks first. It may yield the frame all the same.
@@ -58,5 +59,6 @@ class Context:
     clock: Clock = field(default_factory=Clock)
     log: logging.Logger = field(default_factory=lambda: logging.getLogger("instantreact"))
     state: MutableMapping[str, Any] = field(default_factory=dict)
+    base: Path = Path()
     cache_dir: Path | None = None
     wants: Callable[[float], bool] = _wants_all

@@ -128,6 +128,7 @@ class Builder:
             stop=self._stop,
             log=logging.getLogger(f"instantreact.{name}"),
             state=self._state(name),
+            base=self._loaded.base,
             cache_dir=home_folder() / "cache" / choice.id.replace("/", "-"),
             wants=wants or _always,
         )

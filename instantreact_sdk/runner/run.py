@@ -356,6 +356,10 @@ class Run:
     def _close(self) -> None:
         self._stop.set()
         gone = self.crew.leave()
+        while not self._mail.empty():  # what components said while they closed
+            message = self._mail.get()
+            if isinstance(message, Unwell):
+                self._wellbeing.tell(message.health)
         self._pictures.close()
         self.chronicle.close(self.crew, self._how)
         if gone and self._settings.board is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from instantreact_sdk.config import Loaded
@@ -39,6 +40,8 @@ def substituted(loaded: Loaded, registry: Registry, video: str, source: str | No
     if player is None:
         raise InstantReactError("IR6012", video=video if "@" not in video else "this address")
     old = file.sources[source]
+    if "://" not in video and not video.isdecimal():
+        video = str(Path(video).absolute())  # it is the caller's, while the file's own paths start beside the file
     options = {**(old.options if old.use == player else {}), "url": video}
     watching = {source}
 

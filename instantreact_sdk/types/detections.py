@@ -21,7 +21,7 @@ Array = NDArray[Any]
 class Detections:
     """Objects found in one frame, as a structure of arrays with one row an object.
 
-    Boxes are fractions of the frame, so that they and the zones drawn over them survive a change of resolution.
+    The arrays are copies, and read-only. Boxes are fractions of the frame, so that they and the zones drawn over them survive a change of resolution.
 
     Attributes:
         boxes: float32 ``(n, 4)``: x_min, y_min, x_max, y_max in 0..1 of the frame's width and height.
@@ -55,11 +55,13 @@ class Detections:
         data: Mapping[str, ArrayLike] | None = None,
     ) -> None:
         set_ = object.__setattr__  # the usual way to fill a frozen dataclass with converted values
-        set_(self, "boxes", np.asarray(boxes, np.float32).reshape(-1, 4))
-        set_(self, "scores", np.asarray(scores, np.float32).reshape(-1))
-        set_(self, "labels", np.asarray(labels, np.int64).reshape(-1))
+        set_(self, "boxes", np.array(boxes, np.float32).reshape(-1, 4))
+        set_(self, "scores", np.array(scores, np.float32).reshape(-1))
+        set_(self, "labels", np.array(labels, np.int64).reshape(-1))
         set_(self, "tracks", None if tracks is None else np.asarray(tracks, np.int64).reshape(-1))
         set_(self, "data", {name: np.asarray(rows) for name, rows in (data or {}).items()})
+        for array in (self.boxes, self.scores, self.labels):
+            array.flags.writeable = False  # checked once, right for ever
         self._check()
 
     def _check(self) -> None:

@@ -1,0 +1,40 @@
+"""``instantreact-sdk demo``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from instantreact_sdk.cli.default_pipeline import default_pipeline
+from instantreact_sdk.cli.job import Job
+from instantreact_sdk.cli.supervised import supervised
+
+
+def command(
+    video: Annotated[
+        str | None, typer.Option(help="Your own video; left out, a clip of a yard at night is drawn on the spot.")
+    ] = None,
+    out: Annotated[Path, typer.Option("--out", "-o", help="Folder for the results.")] = Path("instantreact-demo"),
+) -> None:
+    """See it work: a video, a detector, rules, and a report with the reasons of what was decided."""
+    if video is None:
+        config = _render(out)
+        job = Job(config=str(config), video=str(out / "yard.mp4"), out=str(out), draw=True, report=True)
+    else:
+        text = default_pipeline(video)
+        job = Job(config="the demo", text=text, video=video, out=str(out), draw=True, report=True)
+    supervised(job)
+
+
+def _render(out: Path) -> Path:
+    """Draw the clip, and put the pipeline file beside it, to play with."""
+    from instantreact_sdk.testing.demo_clip import demo_pipeline, render_demo_clip
+
+    out.mkdir(parents=True, exist_ok=True)
+    typer.echo("Drawing the clip ...", err=True)
+    render_demo_clip(out / "yard.mp4")
+    config = out / "demo.yaml"
+    config.write_text(demo_pipeline(), encoding="utf-8")
+    return config
