@@ -8,7 +8,8 @@ import sys
 
 import pytest
 
-OF_TYPER = {"annotated_doc", "click", "markdown_it", "mdurl", "pygments", "rich", "shellingham", "typer"}
+# rich looks at attrs where that is installed.
+OF_TYPER = {"annotated_doc", "attr", "click", "markdown_it", "mdurl", "pygments", "rich", "shellingham", "typer"}
 
 
 def modules_after(code: str) -> set[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,9 @@ def main() -> None:
     """
     from instantreact_sdk.cli.ending import ending
 
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal without ticks and lines gets question marks, not an error
     arguments, debug = _without_debug(sys.argv[1:])
     with ending(debug=debug) as outcome:
         from instantreact_sdk.cli.root import root

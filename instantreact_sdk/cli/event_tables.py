@@ -15,6 +15,7 @@ from instantreact_sdk.cli.terminal import styled, terminal
 
 _TICK = ("✓ ", "green")
 _CROSS = ("✗ ", "red")
+_SHOWN = 20
 
 
 def event_json(stored: StoredEvent) -> dict[str, Any]:
@@ -62,8 +63,10 @@ def print_event(stored: StoredEvent, alerts: Sequence[StoredAlert]) -> None:
     out.print(tree)
     out.print()
     evidence = Tree("Evidence" if event.evidence else "No evidence", guide_style="dim")
-    for observation in event.evidence:
+    for observation in event.evidence[:_SHOWN]:
         evidence.add(styled(observation))
+    if len(event.evidence) > _SHOWN:
+        evidence.add(f"and {len(event.evidence) - _SHOWN} more; --json has them all")
     out.print(evidence)
     out.print()
     out.print(f"What became of it: {_became(stored)}")

@@ -9,7 +9,6 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
-
 _AS_LONG_AS_IT_IS = 10_000
 
 

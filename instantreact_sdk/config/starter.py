@@ -5,13 +5,12 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-import instantreact_sdk
 from instantreact_sdk.errors import InstantReactError
 
 
 def templates() -> Path:
     """The folder of templates: inside the package where a wheel was installed, beside it in a checkout."""
-    package = Path(instantreact_sdk.__file__).parent
+    package = Path(__file__).parent.parent
     inside = package / "_templates"
     return inside if inside.is_dir() else package.parent / "templates"
 

@@ -251,6 +251,12 @@ def test_a_reader_that_went_away_is_no_error(zoo):
         assert process.wait(60) == 1
 
 
+def test_a_terminal_without_lines_gets_question_marks():
+    told = run("--help", PYTHONIOENCODING="ascii")
+    assert (told.returncode, told.stderr) == (0, "")
+    assert "analyze" in told.stdout
+
+
 def test_it_works_without_a_home_that_can_be_written(tmp_path):
     """The home is below a file, so that it can neither be read nor made, not even by root."""
     (tmp_path / "file").write_text("")

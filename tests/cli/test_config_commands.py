@@ -1,0 +1,169 @@
+"""``instantreact-sdk config``."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+from golden import same_as_golden
+from jsonschema import Draft202012Validator
+from typer.testing import CliRunner
+
+from instantreact_sdk import InstantReactError
+from instantreact_sdk.cli.config import app
+
+HERE = Path(__file__).parent
+
+BRIGHT = '''
+from instantreact_sdk import Detections, Detector, Options, Secret
+
+
+class Bright(Detector):
+    """The brightest spot."""
+
+    labels = ("spot",)
+
+    def __init__(self, options):
+        pass
+
+    def detect(self, frames):
+        return [Detections.empty() for _ in frames]
+'''
+FILE = """\
+sources:
+  lobby: {use: opencv/video, options: {url: lobby.mp4}}
+  gate: {use: opencv/video, options: {url: "rtsp://guard:sesame@10.0.0.1/1"}}
+detectors:
+  movement: {use: opencv/motion}
+  bright: {use: "./bright.py:Bright", sources: [gate]}
+zones:
+  door: {source: lobby, polygon: [[0, 0], [1, 0], [1, 1]]}
+rules:
+  intruder:
+    when: {label: motion, zone: door, min_score: 0.6, for: 2s}
+    cooldown: 90s
+    sources: [lobby]
+    notify: [anna, log]
+  glare and movement:
+    when:
+      all:
+        - {label: spott}
+        - any: [{label: motion, count: 2}, {health: offline, for: 1m}]
+      within: 10s
+    sources: [gate]
+  lights out:
+    when: {none: [{label: spot}], within: 1h}
+    across: true
+    notify: [log]
+notifiers:
+  screen: {use: sdk/console}
+  log: {use: sdk/jsonl, options: {path: alerts.jsonl}}
+people:
+  anna: [{screen: "1234"}]
+"""
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch, own_home, known_plugins):
+    shutil.copytree(known_plugins, own_home, dirs_exist_ok=True)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "bright.py").write_text(BRIGHT)
+    (tmp_path / "lobby.yaml").write_text(FILE)
+    return tmp_path
+
+
+def run(*arguments: str, code: int = 0) -> str:
+    result = CliRunner().invoke(app, arguments)
+    if isinstance(result.exception, InstantReactError):
+        raise result.exception
+    assert result.exit_code == code, result.output
+    return result.stdout
+
+
+def test_check_says_what_the_golden_file_says(folder):
+    told = run("check", "lobby.yaml")
+    same_as_golden(HERE / "config_check.golden", re.sub(r"\d+\.\d+\.\d+", "VERSION", told))
+
+
+def test_check_as_json_says_the_same(folder):
+    told = json.loads(run("check", "lobby.yaml", "--json"))
+    assert told["ok"] is True
+    assert [(one["kind"], one["name"], one["id"]) for one in told["components"]] == [
+        ("source", "lobby", "opencv/video"),
+        ("source", "gate", "opencv/video"),
+        ("detector", "movement", "opencv/motion"),
+        ("detector", "bright", "./bright.py:Bright"),
+        ("notifier", "screen", "sdk/console"),
+        ("notifier", "log", "sdk/jsonl"),
+    ]
+    assert told["rules"]["intruder"] == [
+        "on lobby, tells anna and log, then holds back for 90 s",
+        "label motion in door, score >= 0.6, for 2 s",
+    ]
+    assert len(told["rules"]["glare and movement"]) == 6
+    assert [warning["line"] for warning in told["warnings"]] == [16]
+    assert "sesame" not in json.dumps(told)
+
+
+def test_check_as_json_lists_mistakes_and_exits_with_2(folder):
+    (folder / "lobby.yaml").write_text(
+        FILE.replace("zone: door", "zone: dor").replace("opencv/motion", "opencv/notion")
+    )
+    told = json.loads(run("check", "lobby.yaml", "--json", code=2))
+    assert told["ok"] is False
+    assert told["problems"] == [
+        {
+            "line": 11,
+            "key": "rules.intruder.when.zone",
+            "problem": "there is no zone 'dor'; did you mean 'door'?",
+        }
+    ]
+    assert json.loads(run("check", "none.yaml", "--json", code=2))["error"].startswith("IR1001")
+
+
+def test_check_tells_what_plugins_do_not_have(folder):
+    (folder / "lobby.yaml").write_text(
+        FILE.replace("opencv/motion", "opencv/motoin").replace("path: alerts", "pth: alerts")
+    )
+    with pytest.raises(InstantReactError, match="IR1003") as caught:
+        run("check", "lobby.yaml")
+    first, *rest = caught.value.facts["found"]
+    assert str(first).startswith("lobby.yaml:5: detectors.movement.use: IR2001")
+    assert "'motion'" in first.what
+    assert [f"{problem.line} {problem.key}: {problem.what}" for problem in rest] == [
+        "28 notifiers.log.options.path: has to be given",
+        "28 notifiers.log.options.pth: unknown key; did you mean 'path'?",
+    ]
+
+
+def test_init_writes_a_file_that_check_likes(folder):
+    assert "config check instantreact.yaml" in run("init")
+    assert "instantreact.yaml is in order." in run("check")
+
+
+def test_init_keeps_what_is_there(folder):
+    with pytest.raises(InstantReactError, match="IR1005"):
+        run("init", "lobby.yaml")
+    assert (folder / "lobby.yaml").read_text() == FILE
+    run("init", "lobby.yaml", "--force", "--video", "gate.mp4")
+    assert 'url: "gate.mp4"' in (folder / "lobby.yaml").read_text()
+
+
+def test_init_with_a_schema_tells_editors_of_it(folder):
+    run("init", "new.yaml", "--schema")
+    assert (folder / "new.yaml").read_text().startswith("# yaml-language-server: $schema=new.schema.json\n")
+    assert (folder / "new.schema.json").read_text() == run("schema")
+
+
+def test_the_schema_knows_the_options_of_installed_plugins(folder):
+    import yaml
+
+    schema = json.loads(run("schema"))
+    Draft202012Validator.check_schema(schema)
+    check = Draft202012Validator(schema)
+    assert list(check.iter_errors(yaml.safe_load(FILE))) == []
+    wrong = yaml.safe_load(FILE.replace("path: alerts", "pth: alerts"))
+    assert {error.json_path for error in check.iter_errors(wrong)} == {"$.notifiers.log.options"}
