@@ -35,6 +35,8 @@ class LiveConnection(threading.Thread):
         self._inbox = inbox
         self._backoff = Backoff()
         self._over = threading.Event()
+        self._failures = 0
+        self._failed = 0.0
         self.due = math.inf
 
     def end(self) -> None:
@@ -43,21 +45,20 @@ class LiveConnection(threading.Thread):
 
     def run(self) -> None:
         """Read for ever; called by `start`."""
-        tries = 0
         while not self._ended:
-            problem, connected = self._connect_and_read()
+            self._failed = self._now
+            try:
+                problem = self._connect_and_read()
+            except Exception as error:  # noqa: BLE001  (a thread that dies of a surprise would leave the camera dark for ever)
+                problem = InstantReactError("IR3036", url=redacted(self._url), problem=type(error).__name__)
             if self._ended:
                 return
-            tries = 1 if connected else tries + 1
-            # Each diagnosis is one more connection to a camera in trouble: at the 1st, 2nd, 4th, 8th failure in a row.
-            if problem is None and (tries & (tries - 1)) == 0:
-                problem = self._diagnosis()
-            if problem is not None and not self._ended:
+            if problem is not None:
                 self._inbox.health.lost(problem)
                 with self._inbox.changed:
                     self._inbox.changed.notify_all()
             self.due = math.inf
-            self._over.wait(self._backoff.wait(self._now))
+            self._over.wait(max(0.0, self._failed + self._backoff.wait(self._failed) - self._now))
 
     @property
     def _now(self) -> float:
@@ -67,18 +68,22 @@ class LiveConnection(threading.Thread):
     def _ended(self) -> bool:
         return self._over.is_set() or self._context.stop.is_set()
 
-    def _connect_and_read(self) -> tuple[InstantReactError | None, bool]:
-        """What ended the connection (None: it did not come about), and whether there was one."""
+    def _connect_and_read(self) -> InstantReactError | None:
+        """What ended the connection, or kept it from coming about; None where that is not looked into again."""
         self.due = self._now + self._options.open_timeout + _GRACE
         self._inbox.restart()
+        capture = connect(self._url, self._options)
         try:
-            capture = connect(self._url, self._options)
-            try:
-                return (self._read(capture), True) if capture.isOpened() else (None, False)
-            finally:
-                capture.release()
-        except Exception as error:  # noqa: BLE001  (a reader that dies of a surprise would leave the camera dark for ever)
-            return InstantReactError("IR3036", url=redacted(self._url), problem=type(error).__name__), True
+            if capture.isOpened():
+                self._failures = 0
+                return self._read(capture)
+        finally:
+            capture.release()
+            self._failed = self._now
+        self._failures += 1
+        # Each diagnosis is one more connection to a camera in trouble: at the 1st, 2nd, 4th, 8th failure in a row.
+        once_more = self._failures & (self._failures - 1) == 0
+        return self._diagnosis() if once_more and not self._ended else None
 
     def _read(self, capture: cv2.VideoCapture) -> InstantReactError | None:
         # Recorders serve files over RTSP at the pace of a camera; a file over HTTP comes all at once, and again, and again.

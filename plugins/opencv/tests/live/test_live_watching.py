@@ -76,3 +76,21 @@ def test_a_thread_that_never_comes_back_is_replaced(http_camera, monkeypatch) ->
         viewer.reader.close()
         viewer.thread.join()
     soon(lambda: not [thread for thread in threading.enumerate() if thread.name == "camera gate"])
+
+
+def test_a_surprise_in_the_reading_thread_is_told_and_survived(http_camera, monkeypatch) -> None:
+    connect = live_connection.connect
+    calls = []
+
+    def surprising(url, options):
+        calls.append(url)
+        if len(calls) == 1:
+            raise ZeroDivisionError(url)
+        return connect(url, options)
+
+    monkeypatch.setattr(live_connection, "connect", surprising)
+    with viewing(f"http://anna:s3cret@127.0.0.1:{http_camera.port}/mjpeg") as viewer:
+        soon(lambda: viewer.frames)
+    assert viewer.kinds() == ["offline", "online"]
+    assert "reading failed (ZeroDivisionError)" in viewer.health[0][1]
+    assert "s3cret" not in str(viewer.health)
