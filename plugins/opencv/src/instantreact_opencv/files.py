@@ -6,7 +6,7 @@ import stat
 import threading
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from instantreact_opencv.damage import is_cut_off
 from instantreact_opencv.options import VideoOptions
@@ -16,6 +16,11 @@ from instantreact_opencv.rotation import TURNS, turned
 from instantreact_opencv.stamps import Stamps
 from instantreact_sdk import AudioChunk, Context, Frame, InstantReactError, SourceInfo
 
+if TYPE_CHECKING:
+    from instantreact_opencv.sound import Sound
+
+_FASTEST: Final = 1000
+_MOST: Final = 1e9
 _MISSING: Final = 0.9
 """A file that gives less than this part of the frames that its header promises is looked at for damage."""
 
@@ -40,7 +45,10 @@ class FileReader:
         self._capture: cv2.VideoCapture | None = None
         self._lock = threading.Lock()  # a capture that is released while another thread reads takes the process down
         self._probe = Probe()
-        self._closed = threading.Event()
+        self._fps: float | None = None
+        self._promised = 0
+        self._closed = False
+        self._sound: Sound | None = None
 
     def open(self) -> SourceInfo:
         """Open the file and decode its first frame.
@@ -65,13 +73,16 @@ class FileReader:
         height, width = first.shape[:2]
         if self._rotate in (90, 270):
             height, width = width, height
-        fps, count = self._promises()
+        # What the header says, where it can be true at all: negative and huge figures are seen.
+        fps, count = capture.get(cv2.CAP_PROP_FPS), capture.get(cv2.CAP_PROP_FRAME_COUNT)
+        self._fps = fps if 0 < fps <= _FASTEST else None
+        self._promised = int(count) if 0 < count < _MOST else 0
         return SourceInfo(
             width=width,
             height=height,
             live=False,
-            fps=fps,
-            duration=count / fps if fps and count else None,
+            fps=self._fps,
+            duration=self._promised / self._fps if self._fps and self._promised else None,
             has_sound=self._probe.has_sound,
         )
 
@@ -80,12 +91,11 @@ class FileReader:
         capture, lock, stop, wants = self._capture, self._lock, self._context.stop, self._context.wants
         assert capture is not None, "asked before open()"
         turn = TURNS[self._rotate]
-        fps, _ = self._promises()
-        stamps = Stamps(self._probe.video_start - self._probe.start, 1 / fps if fps else 0.04)
+        stamps = Stamps(self._probe.video_start - self._probe.start, 1 / (self._fps or 25))
         index, time, there = 0, 0.0, True  # `open` took the first one
         while not stop.is_set():
             with lock:
-                if self._closed.is_set():
+                if self._closed:
                     return
                 if index:
                     there = capture.grab()
@@ -104,29 +114,29 @@ class FileReader:
         """All sound, mono, at `rate`."""
         if not self._probe.has_sound:
             return iter(())
-        from instantreact_opencv.sound import sound
+        with self._lock:
+            if self._closed:
+                return iter(())
+            if self._sound is None:
+                from instantreact_opencv.sound import Sound  # MoviePy takes a third of a second to import
 
-        return sound(self._path.absolute(), rate, self._probe.start, self._context, self._closed)
+                self._sound = Sound(self._path.absolute(), self._probe.start, self._context)
+            return self._sound.chunks(rate)
 
     def close(self) -> None:
         """Release the file; whoever reads it ends at the next frame or chunk."""
-        self._closed.set()
         with self._lock:
+            self._closed = True
             if self._capture is not None:
                 self._capture.release()
                 self._capture = None
-
-    def _promises(self) -> tuple[float | None, int | None]:
-        """Frames a second and number of frames, as the header has them, where they can be true at all."""
-        assert self._capture is not None
-        fps, count = self._capture.get(cv2.CAP_PROP_FPS), self._capture.get(cv2.CAP_PROP_FRAME_COUNT)
-        return (fps if 0 < fps <= 1000 else None, int(count) if 0 < count < 1e9 else None)  # noqa: PLR2004
+            if self._sound is not None:
+                self._sound.close()
 
     def _tell_of_damage(self, count: int, end: float) -> None:
-        _, promised = self._promises()
-        if promised is None or count >= promised * _MISSING or not is_cut_off(self._path.absolute()):
+        if count >= self._promised * _MISSING or not is_cut_off(self._path.absolute()):
             return
-        detail = f"{self._path} is cut off: {count} of {promised} frames could be decoded, up to {end:.1f} s."
+        detail = f"{self._path} is cut off: {count} of {self._promised} frames could be decoded, up to {end:.1f} s."
         self._context.log.warning(detail)
         self._context.health("plugin_failed", detail)
 

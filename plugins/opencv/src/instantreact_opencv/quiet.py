@@ -19,6 +19,8 @@ import cv2  # noqa: E402
 
 if not _loud:
     # cv2 may have been imported long before, so its variable in the environment would come too late.
-    cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
+    # OpenCV 5 moved the function.
+    set_level = getattr(cv2, "setLogLevel", None) or cv2.utils.logging.setLogLevel
+    set_level(0)  # LOG_LEVEL_SILENT
 
 __all__ = ["cv2"]

@@ -24,7 +24,8 @@ def regions(mask: NDArray[np.uint8], least: float) -> tuple[NDArray[np.float64],
         Boxes ``(n, 4)`` as x_min, y_min, x_max, y_max in pixels, and their numbers of moving pixels ``(n,)``.
     """
     # With nothing beyond the border, what is near it is not drawn out to it; what is at it is put back.
-    joined = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, _JOIN, borderType=cv2.BORDER_CONSTANT, borderValue=0) | mask
+    joined = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, _JOIN, borderType=cv2.BORDER_CONSTANT, borderValue=0)
+    joined = cv2.bitwise_or(joined, mask)
     # BBDT labels in one thread: for so small a picture that is faster, and its order never changes.
     _, _, stats, _ = cv2.connectedComponentsWithStatsWithAlgorithm(joined, 8, cv2.CV_16U, cv2.CCL_BBDT)
     found = stats[1:].astype(np.float64)  # row 0 is the background

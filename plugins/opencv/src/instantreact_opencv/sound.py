@@ -18,37 +18,65 @@ from instantreact_sdk import AudioChunk, Context, InstantReactError
 _FULL_SCALE = np.float32(32_768)
 
 
-def sound(path: Path, rate: int, start: float, context: Context, closed: threading.Event) -> Iterator[AudioChunk]:
-    """All sound of a file from the container's zero on, mono, in chunks of one second.
-
-    Sound that starts late is late: the time before it, and gaps in it, are silence. Channels are averaged, so that
-    the sum never clips. Resampled by ffmpeg (libswresample, with its low-pass filter).
+class Sound:
+    """The sound of one file.
 
     Args:
         path: An absolute path.
-        rate: Samples per second.
         start: The container's zero: the first stamp of any of its streams, in seconds.
         context: Of the source.
-        closed: Is set when the source closes.
-
-    Raises:
-        InstantReactError: IR3005; none of it can be decoded.
     """
-    reader = _OnceThrough(path, rate, start)
-    count = 0
-    try:
-        while not (closed.is_set() or context.stop.is_set()):
-            samples = reader.read(rate)
-            if not len(samples):
-                if reader.failed():
-                    if not count:
-                        raise InstantReactError("IR3005", path=path)
-                    context.log.warning("The sound of %s is damaged after %.1f s.", path, count / rate)
+
+    def __init__(self, path: Path, start: float, context: Context) -> None:
+        self._path = path
+        self._start = start
+        self._context = context
+        self._lock = threading.Lock()
+        self._running: set[_OnceThrough] = set()
+        self._closed = False
+
+    def chunks(self, rate: int) -> Iterator[AudioChunk]:
+        """All of it from the container's zero on, mono, in chunks of one second.
+
+        Sound that starts late is late: the time before it, and gaps in it, are silence. Channels are averaged, so that
+        the sum never clips. Resampled by ffmpeg (libswresample, with its low-pass filter).
+
+        Args:
+            rate: Samples per second.
+
+        Raises:
+            InstantReactError: IR3005; none of it can be decoded.
+        """
+        with self._lock:
+            if self._closed:
                 return
-            yield AudioChunk(samples, rate, count / rate)
-            count += len(samples)
-    finally:
-        reader.close()
+            reader = _OnceThrough(self._path, rate, self._start)
+            self._running.add(reader)
+        count = 0
+        try:
+            while not (self._closed or self._context.stop.is_set()):
+                samples = reader.read(rate)
+                if not len(samples):
+                    break
+                yield AudioChunk(samples, rate, count / rate)
+                count += len(samples)
+            else:
+                return
+            if reader.failed() and not self._closed:
+                if not count:
+                    raise InstantReactError("IR3005", path=self._path)
+                self._context.log.warning("The sound of %s is damaged after %.1f s.", self._path, count / rate)
+        finally:
+            with self._lock:
+                self._running.discard(reader)
+            reader.close()
+
+    def close(self) -> None:
+        """End all that is read, from any thread, also where the one who reads has gone away."""
+        with self._lock:
+            self._closed = True
+            for reader in self._running:
+                reader.end()
 
 
 class _OnceThrough(FFMPEG_AudioReader):  # type: ignore[misc]  # MoviePy has no types
@@ -85,10 +113,15 @@ class _OnceThrough(FFMPEG_AudioReader):  # type: ignore[misc]  # MoviePy has no 
         assert self.proc is not None
         return self.proc.wait() != 0
 
+    def end(self) -> None:
+        """End ffmpeg and wait for it; a `read` in another thread then comes to the end."""
+        if process := self.proc:
+            process.kill()
+            process.wait()
+
     def close(self) -> None:
-        """End ffmpeg, wait for it, and close its pipes, whether it has ended by itself or not."""
-        if self.proc is None:
-            return
-        self.proc.kill()
-        self.proc.communicate()
-        self.proc = None
+        """End ffmpeg and close its pipes, whether it has ended by itself or not."""
+        self.end()
+        if process := self.proc:
+            self.proc = None
+            process.communicate()
