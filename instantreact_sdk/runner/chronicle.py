@@ -8,6 +8,7 @@ from pathlib import Path
 
 from instantreact_sdk.alerts.stored import Outcome, StoredEvent
 from instantreact_sdk.config import Loaded
+from instantreact_sdk.errors import InstantReactError
 from instantreact_sdk.pipeline import Floor, Unwell
 from instantreact_sdk.registry import Observer, Registry
 from instantreact_sdk.runner.building import Members
@@ -62,6 +63,7 @@ class Chronicle:
     def began(self, source: str, wall: float) -> None:
         """A live source's time 0, in seconds of UTC."""
         self._zero[source] = wall
+        self._telling.began(source, datetime.fromtimestamp(wall, UTC))
 
     def observed(self, observations: Iterable[Observation]) -> None:
         """Write what was seen."""
@@ -69,20 +71,19 @@ class Chronicle:
             for observation in observations:
                 self.folder.write("observations.jsonl", observation.line())
 
-    def happened(self, event: Event, picture: Path | None, now: float) -> None:
+    def happened(self, event: Event, picture: Path | None) -> None:
         """A rule became true.
 
         Args:
             event: The event.
             picture: Its snapshot.
-            now: The time by which cooldowns are measured, seconds since the source's ``open()``.
         """
         self.tally.events += 1
         if self.folder:
             self.folder.write("events.jsonl", event.line())
         self._keep(event)
         self._tell_hooks(event)
-        self._telling.event(event, now, self._wall(event), picture)
+        self._telling.event(event, picture)
 
     def nearly(self, near_miss: NearMiss) -> None:
         """A rule nearly became true."""
@@ -131,8 +132,9 @@ class Chronicle:
             stored = StoredEvent(decision, wall=self._wall(decision))
             self._keeping.do(lambda store, run: store.add(run, [stored]))
 
-    def _told(self, alert: Alert, recipient: str, error: str | None) -> None:
-        """An alert reached its recipient (`error` is None), or did not."""
+    def _told(self, alert: Alert, recipient: str, failure: InstantReactError | None) -> None:
+        """An alert reached its recipient (`failure` is None), or did not."""
+        error = str(failure) if failure else None
         delivered = error is None and self._settings.deliver
         self.tally.alerts += 1
         if self.folder:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 
 from instantreact_sdk.errors import InstantReactError
@@ -10,6 +11,8 @@ from instantreact_sdk.runner.crew import Crew
 
 MISTAKE = 2
 """Exit code of errors that the caller has to mend: waiting does not."""
+SLOW = 2.0
+"""Seconds after which a source that is still opening (a camera that does not answer) is no longer waited for."""
 
 
 class Opening:
@@ -32,8 +35,15 @@ class Opening:
         self.error: InstantReactError | None = None
 
     def wait(self, take: Callable[[], Message], stopped: Callable[[], bool]) -> None:
-        """Until all have been heard of, one has failed that must not, or the run was stopped."""
-        while (self._lanes or self._sources) and self.error is None and not stopped():
+        """Until all have been heard of, one has failed that must not, or the run was stopped.
+
+        Where the run is not strict, sources that take long may come later: no camera holds up another one.
+        """
+        began = time.monotonic()
+        while self.error is None and not stopped():
+            slow = not self._strict and time.monotonic() - began > SLOW
+            if not self._lanes and (slow or not self._sources):
+                return
             message = take()
             self.early.append(message)
             match message:

@@ -145,7 +145,7 @@ class Run:
         """Tell merge and rules what will come from a source."""
         reader = self.crew.readers[source]
         live = self._times.live(source)
-        zero = reader.opened_wall if live else 0.0
+        zero = (reader.opened_wall or time.time()) if live else 0.0
         if live:
             self.chronicle.began(source, zero)
         sound = reader.info is not None and reader.info.has_sound
@@ -276,8 +276,9 @@ class Run:
         ripe.sort(key=lambda each: (each[0].end, each[0].source, self._order[each[0].rule]))
         for decision, picture in ripe:
             if isinstance(decision, Event):
-                now_there = self._times.now(decision.source) if self._times.live(decision.source) else decision.end
-                self.chronicle.happened(decision, picture, now_there)
+                at = decision.end
+                self.chronicle.due(lambda source, at=at: now(source) if self._times.live(source) else at)  # type: ignore[misc]
+                self.chronicle.happened(decision, picture)
                 yield decision
             else:
                 self.chronicle.nearly(decision)
