@@ -52,7 +52,7 @@ def open_engine(address: str, *, create: bool) -> Engine:
     if url.drivername == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
     try:
-        with explained(url), engine.connect() as connection:
+        with explained(url, opening=True), engine.connect() as connection:
             _check_version(connection, url, create=create)
     except BaseException:
         engine.dispose()
@@ -61,7 +61,7 @@ def open_engine(address: str, *, create: bool) -> Engine:
 
 
 @contextmanager
-def explained(url: URL) -> Iterator[None]:
+def explained(url: URL, *, opening: bool = False) -> Iterator[None]:
     """What the database reports, as an error of the catalogue; never with the password."""
     try:
         yield
@@ -73,7 +73,6 @@ def explained(url: URL) -> Iterator[None]:
         code = _SQLITE_CODES.get(getattr(cause, "sqlite_errorcode", 0) & 0xFF)
         if code:
             raise InstantReactError(code, url=shown(url)) from error
-        opening = error.connection_invalidated or error.statement is None or "unable to open" in problem
         raise InstantReactError("IR5001" if opening else "IR5006", url=shown(url), problem=problem) from error
 
 

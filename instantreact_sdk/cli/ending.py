@@ -36,7 +36,7 @@ def ending(*, debug: bool) -> Iterator[Outcome]:
     outcome = Outcome()
     try:
         yield outcome
-        sys.stdout.flush()
+        print(end="", flush=True)  # noqa: T201  (while a broken pipe can still be met; `print` lets stdout be closed)
     except (KeyboardInterrupt, typer.Abort):
         outcome.code = INTERRUPTED
     except BrokenPipeError:

@@ -59,7 +59,7 @@ def send_test(loaded: Loaded, name: str, recipient: str) -> Receipt:
     (found,) = check_components(replace(loaded, file=alone), discover())
     choice = found.choice
     notifier = cast("Notifier", choice.make(found.options))
-    context = Context(name=name, cache_dir=home_folder() / "cache" / choice.id.replace("/", "-"))
+    context = Context(name=name, base=loaded.base, cache_dir=home_folder() / "cache" / choice.id.replace("/", "-"))
     now = datetime.now(UTC)
     event = Event(
         "test", "test", 0.0, 0.0, (), {"condition": "a test", "result": True, "because": "somebody asked for it"}

@@ -34,8 +34,9 @@ class Root(TyperGroup):
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """The command itself, imported."""
         name, *rest = args
-        if name.startswith("-"):
-            return super().resolve_command(ctx, args)  # an unknown option, in typer's words
+        completing = ctx.resilient_parsing and name not in self.list_commands(ctx)
+        if name.startswith("-") or completing:  # an unknown option, in typer's words; a word that is not finished yet
+            return super().resolve_command(ctx, args)
         found = _own(name) if name in COMMANDS else added_app(name, COMMANDS)
         return name, _as_command(name, found), rest
 

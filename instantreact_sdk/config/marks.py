@@ -66,8 +66,9 @@ def parse(text: str, name: str) -> tuple[Any, Mark]:
         raise InstantReactError(
             "IR1002", path=name, line=at.line + 1 if at else 1, problem=_explained(error, text)
         ) from None
-    except yaml.reader.ReaderError as error:
-        line = text.count("\n", 0, error.position) + 1
+    except (yaml.reader.ReaderError, UnicodeEncodeError) as error:
+        position = error.start if isinstance(error, UnicodeEncodeError) else error.position
+        line = text.count("\n", 0, position) + 1
         raise InstantReactError("IR1002", path=name, line=line, problem="it holds a control character") from None
     if root is None:
         raise InstantReactError("IR1002", path=name, line=1, problem="it is empty")

@@ -93,6 +93,13 @@ def test_a_notifier_without_recipients_needs_none(config, tmp_path):
     assert json.loads(Path("alerts.jsonl").read_text())["rule"] == "test"
 
 
+def test_relative_paths_start_at_the_pipeline_file(config, tmp_path, monkeypatch):
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    run("log", "--config", str(tmp_path / "instantreact.yaml"))
+    assert (tmp_path / "alerts.jsonl").exists()
+
+
 def test_a_person_or_an_address_can_be_named(config):
     config(people="  anna: [{told: '1'}]\n  ben: [{log: x}, {told: '2'}]\n  eva: [{log: x}]\n")
     assert "for 2 as" in run("told", "--to", "ben")

@@ -251,6 +251,28 @@ def test_a_reader_that_went_away_is_no_error(zoo):
         assert process.wait(60) == 1
 
 
+def completions(*words: str) -> str:
+    told = run(_INSTANTREACT_SDK_COMPLETE="complete_bash", COMP_WORDS=" ".join(words), COMP_CWORD=str(len(words) - 1))
+    assert told.stderr == ""
+    return told.stdout
+
+
+def test_commands_and_their_options_complete(zoo):
+    run("plugins", "list")
+    assert "analyze" in completions("instantreact-sdk", "an")
+    assert "greet" in completions("instantreact-sdk", "gr")
+    assert "schema" in completions("instantreact-sdk", "config", "sch")
+    assert "--schema" in completions("instantreact-sdk", "config", "init", "--sch")
+    assert completions("instantreact-sdk", "nonsense", "x").strip() == ""
+
+
+def test_a_closed_stdout_is_no_error():
+    closed = subprocess.run(
+        ["sh", "-c", 'exec "$@" >&-', "sh", *command("--version")], stderr=subprocess.PIPE, text=True, check=False
+    )
+    assert (closed.returncode, closed.stderr) == (0, "")
+
+
 def test_a_terminal_without_lines_gets_question_marks():
     told = run("--help", PYTHONIOENCODING="ascii")
     assert (told.returncode, told.stderr) == (0, "")

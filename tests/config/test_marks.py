@@ -102,6 +102,7 @@ def test_deep_nesting_is_refused(depth):
         ("<<: 3\n", "takes in mappings only"),
         ("a: 1\n---\nb: 2\n", "document"),
         ("a: \x07\n", "control character"),
+        ("a: \ud800\n", "control character"),
         ("x" * 1_000_001, "longer than"),
     ],
 )

@@ -87,6 +87,14 @@ def test_a_read_only_store_is_told(tmp_path):
             store.begin_run()
 
 
+def test_what_else_goes_wrong_is_told_with_what_the_database_says(url):
+    with Store.open(url) as store:
+        with store._engine.begin() as connection:
+            connection.exec_driver_sql("DROP TABLE component_state")
+        with pytest.raises(InstantReactError, match=r"IR5006: .*component_state"):
+            store.state("messenger")["cursor"] = 1
+
+
 @pytest.mark.parametrize("url", ["no url", "sqlite://", "sqlite:///:memory:", "mysql://guard:sesame@localhost/store"])
 def test_other_addresses_are_refused_without_their_password(url):
     message = refused(url)
