@@ -153,7 +153,7 @@ class NoneNode(_Compound):
             since = max(stretch[0], *(child.last_time for child in self.children))
             quiet = since - now.zeros[source]
             onset = since + self._within
-            if reached(stretch[1], onset):
+            if now.time < onset and reached(stretch[1], onset):
                 self._onset = onset
             if reached(now.time, onset) and reached(stretch[1], now.time):
                 self._holds = True

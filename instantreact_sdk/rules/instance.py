@@ -89,6 +89,8 @@ class Instance:
 
     def _next(self) -> float:
         timer = self._root.timer(self._presence)
+        if timer <= self._decided:  # a timer that could ring twice would stop the whole pipeline
+            timer = math.inf
         return min(timer, self._queue[0][0]) if self._queue else timer
 
     def _decide(self, time: float) -> list[Event | NearMiss]:
