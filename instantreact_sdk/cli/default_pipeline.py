@@ -13,7 +13,7 @@ def default_pipeline(video: str) -> str:
     Args:
         video: Address of the video; the source is named after it.
     """
-    stem = PurePath(video.split("?")[0]).stem if "@" not in video else "camera"  # an address may hold a password
+    stem = PurePath(video.partition("?")[0]).stem if "@" not in video else "camera"  # an address may hold a password
     name = re.sub(r"[^\w .-]", "_", stem).strip()[:64] or "video"
     # JSON is YAML, with no surprises in the quoting.
     return json.dumps(

@@ -34,7 +34,7 @@ class Component(ABC):  # noqa: B024  (its kinds have the abstract methods)
         options: What the pipeline file sets; a component that has options overrides the constructor and keeps them.
     """
 
-    def __init__(self, options: BaseModel) -> None:
+    def __init__(self, options: BaseModel) -> None:  # noqa: B027  (many components have nothing to set)
         pass
 
     def open(self, context: Context) -> None:  # noqa: B027  (an optional step, not a forgotten one)

@@ -262,7 +262,7 @@ class SoundReader(threading.Thread):
         live: Whether sound that is not taken in time is gone.
     """
 
-    def __init__(  # noqa: PLR0917
+    def __init__(
         self,
         member: Member[FrameSource],
         floor: Floor,

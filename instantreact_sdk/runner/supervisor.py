@@ -87,7 +87,7 @@ class Supervisor:
         board = Board(shared / "board")
         lifeline, ours = os.pipe()  # closes by itself when this process dies, and then the other one stops
         try:
-            self._process = subprocess.Popen(
+            self._process = subprocess.Popen(  # noqa: S603  (this very program)
                 [*self._worker(shared, quarantined, last), str(lifeline)], pass_fds=(lifeline,), process_group=0
             )
             os.close(lifeline)

@@ -31,6 +31,6 @@ class Backoff:
         if self._began is None:
             self._began = now
         limit = 3.0 if now - self._began < _YOUNG else 30.0
-        longest = min(limit, _FIRST * 2 ** min(self._tries, 10))
+        longest = min(limit, _FIRST * 2.0 ** min(self._tries, 10))
         self._tries += 1
         return longest * random.uniform(0.5, 1.0)  # noqa: S311  (spread, not secrecy)
