@@ -15,7 +15,7 @@ import typer
 from instantreact_sdk.errors import InstantReactError
 
 INTERRUPTED = 130
-# typer has had click inside since 0.25 and beside it before; this is the class's one public way in.
+# Newer versions of typer carry click inside, older ones need it beside; this is the one public way to its class in both.
 _UsageError: type[Exception] = typer.BadParameter.__mro__[1]
 
 
