@@ -1,0 +1,71 @@
+"""The README's code works as it stands there."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from conftest import ROOT
+from instantreact_sdk.testing.demo_clip import render_demo_clip
+
+BLOCKS = re.findall(
+    r"^```(\w+)[^\n]*\n(.*?)^```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE
+)
+YAML = next(text for language, text in BLOCKS if language == "yaml")
+SCRIPT, DETECTOR = (text for language, text in BLOCKS if language == "python")
+COMMANDS = [
+    line.partition("#")[0].split() for language, text in BLOCKS if language == "bash" for line in text.splitlines()
+]
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Path:
+    """A reader's folder: the demo clip as the lobby, the pipeline file, the detector."""
+    render_demo_clip(tmp_path / "lobby.mp4")
+    (tmp_path / "pipeline.yaml").write_text(YAML)
+    (tmp_path / "bright.py").write_text(DETECTOR)
+    return tmp_path
+
+
+def ran(*command: str, folder: Path) -> str:
+    env = {**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
+    done = subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, check=False, timeout=120)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_the_commands_on_a_video_work(desk: Path) -> None:
+    commands = [command for command in COMMANDS if command[:1] == ["instantreact-sdk"]]
+    assert len(commands) == 5
+    for command in commands:
+        ran(*command, folder=desk)
+    assert (desk / "lobby-out" / "report.html").exists()
+    assert "somebody came in" in (desk / "alerts.jsonl").read_text()
+
+
+def test_the_python_lines_print_the_same_events(desk: Path) -> None:
+    printed = ran(sys.executable, "-c", SCRIPT, folder=desk)
+    events = [json.loads(line) for line in (desk / "lobby-out" / "events.jsonl").read_text().splitlines()]
+    assert events
+    assert printed.count("somebody came in at lobby: ") == len(events)
+    assert f"{len(events)} events at" in printed
+
+
+def test_the_detector_finds_the_lamps(desk: Path) -> None:
+    (desk / "bright.yaml").write_text(YAML.replace("opencv/motion", "./bright.py:Bright").replace("motion", "bright"))
+    ran("instantreact-sdk", "analyze", "lobby.mp4", "-c", "bright.yaml", "--out", "out", "--no-video", folder=desk)
+    seen = [json.loads(line) for line in (desk / "out" / "observations.jsonl").read_text().splitlines()]
+    assert {label for one in seen for label in one["data"]["labels"]} == {"bright"}
+    # Light is found in every frame, for the lamps of the drawn yard burn all night.
+    assert len(seen) == json.loads((desk / "out" / "summary.json").read_text())["sources"]["lobby"]["sampled"]
+
+
+def test_files_that_it_points_to_exist() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    for target in re.findall(r"\]\(([^)#]+)\)", text):
+        assert (ROOT / target).exists(), target
