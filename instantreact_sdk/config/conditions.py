@@ -30,6 +30,13 @@ def _compiles(text: str) -> str:
     return text
 
 
+def _speakable(phrases: tuple[str, ...]) -> tuple[str, ...]:
+    for phrase in phrases:
+        if not any(sign.isalnum() for sign in phrase):
+            raise ValueError("each of the words needs a letter or a digit, or it can never be said")
+    return phrases
+
+
 _TEXT = {"type": "string", "minLength": 1}
 
 Names = Annotated[
@@ -78,7 +85,7 @@ class CaptionCondition(Leaf):
 class WordsCondition(Leaf):
     """Spoken words."""
 
-    words: Names
+    words: Annotated[Names, AfterValidator(_speakable)]
     """Whole words or phrases, any of which will do, whatever their case."""
     min_score: Score = 0.0
     """Only words with at least this confidence."""

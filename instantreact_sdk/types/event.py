@@ -11,7 +11,7 @@ from instantreact_sdk.types.observation import VERSION, rounded
 
 
 @dataclass(frozen=True, slots=True)
-class _Decision:
+class Decision:
     """What the rules decided, with what made it so.
 
     Attributes:
@@ -56,14 +56,17 @@ class _Decision:
 
 
 @dataclass(frozen=True, slots=True)
-class Event(_Decision):
-    """A rule became true at `end`; the fields are those of every decision, see there."""
+class Event(Decision):
+    """A rule became true at `end`; its fields are those of every `Decision`."""
 
     kind: ClassVar[Literal["event", "near_miss"]] = "event"
 
 
 @dataclass(frozen=True, slots=True)
-class NearMiss(_Decision):
-    """A rule got part of the way and fell back; `end` is when it was nearest, `trace` tells what was missing."""
+class NearMiss(Decision):
+    """A rule got part of the way and fell back: `end` is when it was nearest, `trace` tells what was missing.
+
+    Its fields are those of every `Decision`.
+    """
 
     kind: ClassVar[Literal["event", "near_miss"]] = "near_miss"

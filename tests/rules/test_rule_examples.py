@@ -184,6 +184,11 @@ def test_words_are_whole_words(text):
     assert fired({"words": "help"}, said(1.0, text)) == []
 
 
+def test_words_that_can_never_be_said_are_refused():
+    with pytest.raises(ValueError, match="can never be said"):
+        fired({"words": ["help", "?!"]})
+
+
 def test_words_begin_where_the_word_does_and_count_at_the_end_of_the_transcript():
     words = (Word("please", 1.0, 1.5, 0.9), Word("help", 1.5, 2.0, 0.6), Word("me", 2.0, 2.25, 0.8))
     transcript = said(4.0, "please help me", 0.5, 0.1, words=words)
