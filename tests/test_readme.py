@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from conftest import ROOT
+
 from instantreact_sdk.testing.demo_clip import render_demo_clip
 
 BLOCKS = re.findall(

@@ -86,9 +86,7 @@ def work(
 def _store(loaded: Loaded, job: Job, out: Path | None) -> str:
     """An analysis keeps its events in its own folder, away from those of the cameras."""
     if job.live:
-        if loaded.file.store is not None:
-            return loaded.file.store.get_secret_value()
-        return f"sqlite:///{loaded.base / 'instantreact.db'}"
+        return loaded.store_url
     assert out is not None
     file = (out / "instantreact.db").resolve()
     for old in (file, *file.parent.glob(f"{file.name}-*")):

@@ -59,15 +59,15 @@ ENTRIES = (
         "Its plugin {plugin} has to use `context.log`.",
     ),
     Entry(
-        "IR4020",
-        1,
-        "{path} could not be written: {problem}.",
-        "Check that there is room on the disk and that its folder can be written to.",
-    ),
-    Entry(
         "IR4010",
         1,
         "The working process died by {death}, while no component was being called.",
         "It may have been killed from outside, or for want of memory; what was found until then is kept.",
+    ),
+    Entry(
+        "IR4020",
+        1,
+        "{path} could not be written: {problem}.",
+        "Check that there is room on the disk and that its folder can be written to.",
     ),
 )
