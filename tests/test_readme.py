@@ -10,10 +10,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import ROOT
 
 from instantreact_sdk.testing.demo_clip import render_demo_clip
 
+ROOT = Path(__file__).resolve().parent.parent
 BLOCKS = re.findall(
     r"^```(\w+)[^\n]*\n(.*?)^```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE
 )

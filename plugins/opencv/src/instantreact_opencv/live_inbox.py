@@ -13,8 +13,7 @@ from instantreact_opencv.live_health import LiveHealth
 from instantreact_opencv.live_options import LiveOptions
 from instantreact_opencv.live_sight import Sight
 from instantreact_opencv.quiet import cv2
-from instantreact_sdk import Context, Frame, SourceInfo
-from instantreact_sdk.types import Pixels
+from instantreact_sdk import Context, Frame, Pixels, SourceInfo
 
 _KEPT = 4
 _INDULGENCE = 1.0

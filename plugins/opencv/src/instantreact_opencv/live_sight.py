@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from instantreact_sdk.types import Pixels
+from instantreact_sdk import Pixels
 
 _GRID = 24
 _DARK = 24

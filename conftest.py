@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from needs import need
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parent
 
 
 @pytest.fixture(scope="session")
