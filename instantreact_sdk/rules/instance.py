@@ -36,6 +36,7 @@ class Instance:
         self._root = grow(rule.when, sources, zones)
         self.inputs: frozenset[Input] = frozenset(self._root.inputs)
         self.sources = frozenset(source for source, _ in self.inputs)
+        self._own = {source: [place for place in self.inputs if place[0] == source] for source in self.sources}
         self._zeros = dict.fromkeys(sources, 0.0)
         self._complete = dict.fromkeys(self._root.inputs, -math.inf)
         self._decided = -math.inf
@@ -65,6 +66,8 @@ class Instance:
         That a source went offline or came back is told late rather than not at all.
         """
         time = observation.end + self._zeros[place[0]]
+        if place not in self.inputs and all(self._complete[own] == math.inf for own in self._own[place[0]]):
+            return True  # everything that it could concern is over
         punctual = time > self._decided
         if punctual or tells_presence(observation):
             self._put(time, place, observation)
@@ -77,7 +80,9 @@ class Instance:
         complete = min(self._complete.values())
         found: list[Event | NearMiss] = []
         while (time := self._next()) <= complete and time < math.inf:
-            found += self._decide(time)
+            seen = self._take(time)
+            if seen is not None:
+                found += self._decide(time, seen)
         self._decided = max(self._decided, complete)
         if complete == math.inf and (best := self._episodes.close()):
             found.append(self._near_miss(best))
@@ -93,8 +98,8 @@ class Instance:
             timer = math.inf
         return min(timer, self._queue[0][0]) if self._queue else timer
 
-    def _decide(self, time: float) -> list[Event | NearMiss]:
-        now = self._instant(time)
+    def _decide(self, time: float, seen: Mapping[Input, Sequence[Observation]]) -> list[Event | NearMiss]:
+        now = Instant(time, seen, self._note_health(seen, time), self._presence, self._zeros)
         outcome = self._root.evaluate(now)
         self._decided = time
         found: list[Event | NearMiss] = []
@@ -111,13 +116,18 @@ class Instance:
             self._edge.note(time, true=hit is not None, lasting=outcome.lasting)
         return found
 
-    def _instant(self, time: float) -> Instant:
+    def _take(self, time: float) -> Mapping[Input, Sequence[Observation]] | None:
+        """What is observed at an instant; None where it is none: that a source whose inputs are over was lost or is back."""
         seen: dict[Input, list[Observation]] = {}
+        marked = False
         while self._queue and self._queue[0][0] == time:
             _, _, place, what = heapq.heappop(self._queue)
             if isinstance(what, Observation):
-                seen.setdefault(place, []).append(what)
-            elif what:
+                if place in self.inputs or any(self._presence.until(own) >= time for own in self._own[place[0]]):
+                    seen.setdefault(place, []).append(what)
+                continue
+            marked = True
+            if what:
                 self._presence.begin(place, time)
             else:
                 self._presence.end(place, time)
@@ -125,7 +135,7 @@ class Instance:
             if len(observations) > 1:
                 # Numbers in ids grow, so that the shorter id of a component is the earlier one.
                 observations.sort(key=lambda one: (one.time, len(one.id), one.id))
-        return Instant(time, seen, self._note_health(seen, time), self._presence, self._zeros)
+        return seen if seen or marked or self._root.timer(self._presence) <= time else None
 
     def _note_health(self, seen: Mapping[Input, Sequence[Observation]], time: float) -> frozenset[str]:
         broken = set()

@@ -75,7 +75,8 @@ def stream(random: Random, length: float) -> Stream:
     observations = [o for source in SOURCES for o in [*frames(random, source, length), *others(random, source, length)]]
     places = [(source, channel) for source in SOURCES for channel in CHANNELS]
     begins = {place: random.choice([0.0, 0.0, 0.0, 1.0]) for place in places}
-    ends = {place: length + random.choice([0.0, 0.0, TICK, 2.0]) for place in places}
+    ends = {place: length + random.choice([-length / 2, 0.0, 0.0, TICK, 2.0]) for place in places}
+    observations = [o for o in observations if o.end <= ends[o.source, CHANNEL[o.kind]]]
     zeros = {"a": 1_700_000_000.0, "b": 1_700_000_000.0 + random.choice([0.0, 0.5, -1.0, TICK])}
     return Stream(list(SOURCES), observations, begins, ends, zeros)
 

@@ -68,7 +68,9 @@ class _Instance:
         for o in stream.observations:
             if o.source in watched:
                 place = (o.source, CHANNEL[o.kind])
-                if place in self.inputs or (o.kind == "health" and o.value.kind in ("offline", "online")):
+                over = max(stream.ends[own] for own in self.inputs if own[0] == o.source) < o.end
+                lost_or_back = o.kind == "health" and o.value.kind in ("offline", "online")
+                if place in self.inputs or (lost_or_back and not over):
                     self.seen.append((o.end + self.zero[o.source], o.time, len(o.id), o.id, o))
         self.seen.sort(key=lambda row: row[:4])
         self.hits = {}  # of each condition, by identity
