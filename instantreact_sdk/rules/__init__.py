@@ -6,9 +6,9 @@ for all of them, on the axis of UTC. A condition looks at the channels of its ki
 its ``source`` or ``zone`` names. A condition that looks at no source of the instance is never satisfied.
 
 **Instants.** An instance is evaluated at the ends of observations in the channels that it names, where these channels begin
-and end, where one of its sources goes offline or comes back before they end, and at timers; nowhere else, at each instant once, and only
-after all channels that it names are complete up to it. At one instant health comes first, then everything else together.
-Numbers within a millionth of each other are equal.
+and end, where one of its sources goes offline or comes back before they end, and at timers; nowhere else, and at each
+instant once, when all channels that it names are complete up to it. At one instant health comes first, then everything
+else together. Numbers within a millionth of each other are equal.
 
 **Hits.** A condition is satisfied at instants, its *hits*.
 
