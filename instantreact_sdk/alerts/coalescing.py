@@ -1,7 +1,7 @@
 """Which events are told in one message, so that nobody is flooded and nothing is lost.
 
-Per rule, source and recipient there is one `Coalescer`. It knows no clock: every call says what time it is, in the source's media
-time for files, in any steady seconds for live sources.
+Per rule, source and recipient there is one `Coalescer`. It knows no clock: every call says what time it is, in the source's
+media time for files, in any steady seconds for live sources.
 """
 
 from __future__ import annotations

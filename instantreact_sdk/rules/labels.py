@@ -142,7 +142,8 @@ class _Watch:
     def _longest(self, found: Found) -> tuple[float, list[Run]]:
         """How long it has held, and the runs that show it.
 
-        Boxes without tracks count by frames with enough of them. Of tracks, as many as are asked for have to last, each for itself.
+        Boxes without tracks count by frames with enough of them. Of tracks, as many as are asked for have to last, each
+        for itself.
         """
         count = self._asked.count
         ways: list[tuple[float, list[Run]]] = [(0.0, [])]

@@ -37,8 +37,8 @@ class _MomentOutcome(Outcome):
 class MomentNode(Node):
     """Something said, heard or described; it counts at the end of the observation that it is in.
 
-    Captions describe one clip after the other, so that a caption goes on being true until the next of the same captioner. The others are over
-    at once.
+    Captions describe one clip after the other, so that a caption goes on being true until the next of the same captioner.
+    The others are over at once.
 
     Args:
         asked: The condition.
