@@ -27,7 +27,7 @@ class Eye(Detector):
 @pytest.mark.usefixtures("gstreamer")
 def test_a_camera_that_is_lost_raises_an_event_and_so_does_its_return(camera, tmp_path: Path) -> None:
     one = camera("rtsp_camera.py")
-    password = "MARKED-password"  # noqa: S105  (to be looked for in what is written)
+    password = "MARKED-password"
     dead = f"rtsp://guard:{password}@127.0.0.1:{free_port()}/cam"
     (tmp_path / "eye.py").write_text(EYE)
     (tmp_path / "pipeline.yaml").write_text(
