@@ -16,6 +16,7 @@ from instantreact_sdk.cli.ending import INTERRUPTED, ending
 from instantreact_sdk.cli.job import Job
 from instantreact_sdk.errors import InstantReactError
 from instantreact_sdk.pipeline.board import Board
+from instantreact_sdk.runner.supervisor import SIGNALS
 
 if TYPE_CHECKING:
     from instantreact_sdk.runner import Pipeline
@@ -65,8 +66,9 @@ class Stopper:
     def __init__(self) -> None:
         self.pipeline: Pipeline | None = None
         self.asked = False
-        signal.signal(signal.SIGINT, self._signalled)
-        signal.signal(signal.SIGTERM, self._signalled)
+        for number in SIGNALS:
+            signal.signal(number, self._signalled)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
 
     def watch(self, pipeline: Pipeline) -> None:
         """This is what to stop."""

@@ -65,6 +65,7 @@ def work(
         video=job.draw,
         report=job.report,
         store=_store(loaded, job, out),
+        new_store=not job.live,
         deliver=job.deliver,
         strict=not job.live,
         quarantined=quarantined,
@@ -88,11 +89,7 @@ def _store(loaded: Loaded, job: Job, out: Path | None) -> str:
     if job.live:
         return loaded.store_url
     assert out is not None
-    file = (out / "instantreact.db").resolve()
-    for old in (file, *file.parent.glob(f"{file.name}-*")):
-        old.unlink(missing_ok=True)
-    file.parent.mkdir(parents=True, exist_ok=True)
-    return f"sqlite:///{file}"
+    return f"sqlite:///{(out / 'instantreact.db').resolve()}"
 
 
 class Screen:

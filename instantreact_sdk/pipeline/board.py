@@ -8,6 +8,7 @@ import os
 import struct
 import threading
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,7 +32,7 @@ _SLOT = struct.Struct("<ddQHH4x")  # started, limit, thread, component, call
 _BEAT = struct.Struct("<d")
 _FLAG = 8  # offset of the byte that says that all went well
 _HEAD = 16
-_SLOTS = 256
+_SLOTS = 4096  # one a thread: a few hundred cameras
 _NAMES = 64 * 1024
 _NAMES_AT = _HEAD + _SLOTS * _SLOT.size
 _SIZE = _NAMES_AT + _NAMES
@@ -121,13 +122,14 @@ class Board:
 
     def enter(self, slot: int, component: int, call: int, limit: float) -> None:
         """The thread of that slot begins a call."""
-        _SLOT.pack_into(
-            self._map, _HEAD + slot * _SLOT.size, time.monotonic(), limit, threading.get_ident(), component, call
-        )
+        now, thread = time.monotonic(), threading.get_ident()
+        with suppress(TypeError):  # as in `leave`
+            _SLOT.pack_into(self._map, _HEAD + slot * _SLOT.size, now, limit, thread, component, call)
 
     def leave(self, slot: int) -> None:
-        """The thread of that slot is back."""
-        _BEAT.pack_into(self._map, _HEAD + slot * _SLOT.size, 0.0)
+        """The thread of that slot is back; perhaps from a call so long that the run is over and nobody reads any more."""
+        with suppress(TypeError):  # what a closed map is answered with
+            _BEAT.pack_into(self._map, _HEAD + slot * _SLOT.size, 0.0)
 
     def calls(self) -> list[Call]:
         """All calls that have not returned, the oldest first."""

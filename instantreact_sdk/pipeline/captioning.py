@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from instantreact_sdk.errors import InstantReactError
 from instantreact_sdk.interfaces import Captioner
-from instantreact_sdk.pipeline.lane import Floor, Lane, Member
+from instantreact_sdk.pipeline.lane import MOMENT, Floor, Lane, Member
 from instantreact_sdk.types import Caption, Clip, Frame, Observation
 
 Frames = tuple[Frame, ...]
@@ -54,7 +54,8 @@ class CaptionerLane(Lane[Captioner, Frames]):
                 window.fresh = 0
             if len(window.clips) >= (1 if frame.wall else self._batch_size):  # a live clip waits for no other one
                 seen += self._caption(window)
-        return seen, window.clips[0].end - 1e-9 if window.clips else item[-1].time
+        end = window.clips[0].end if window.clips else item[-1].time
+        return seen, end - MOMENT if window.clips or window.fresh else end  # the clip to come may end with this frame
 
     def _finish(self, source: str) -> tuple[Sequence[Observation], float]:
         window = self._windows.pop(source, _Window())
@@ -95,5 +96,7 @@ class CaptionerLane(Lane[Captioner, Frames]):
             for each in captions:
                 if not isinstance(each, Caption):
                     problem = f"a {type(each).__name__} instead of a Caption"
+                elif not 0.0 <= each.confidence <= 1.0:
+                    problem = f"a confidence of {each.confidence}"
         if problem:
             raise InstantReactError("IR4004", component=who.name, problem=problem, call="caption", plugin=who.plugin)

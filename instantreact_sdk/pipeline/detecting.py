@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from instantreact_sdk.errors import InstantReactError
 from instantreact_sdk.interfaces import Detector
-from instantreact_sdk.pipeline.lane import Floor, Lane, Member
+from instantreact_sdk.pipeline.lane import MOMENT, Floor, Lane, Member
 from instantreact_sdk.types import Detections, Frame, Observation
 
 Frames = tuple[Frame, ...]
@@ -41,7 +41,7 @@ class DetectorLane(Lane[Detector, Frames]):
             batch = waiting[:size]
             del waiting[:size]
             seen += self._detect(batch)
-        return seen, waiting[0].time - 1e-9 if waiting else item[-1].time
+        return seen, waiting[0].time - MOMENT if waiting else item[-1].time
 
     def _finish(self, source: str) -> tuple[Sequence[Observation], float]:
         waiting = self._waiting.pop(source, [])

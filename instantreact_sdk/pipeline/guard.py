@@ -62,6 +62,7 @@ class Guard:
     ) -> None:
         self.who = who
         self.abandoned = False
+        self.ended = False
         self._board = board
         self._slot = board.slot()
         self._number = board.register(who.name, who.plugin)
@@ -128,6 +129,7 @@ class Guard:
 
     def done(self) -> None:
         """No more calls will be made."""
+        self.ended = True
         self._board.give_back(self._slot)
 
     def _release(self) -> None:
@@ -157,11 +159,14 @@ class Watch(threading.Thread):
             now = time.monotonic()
             for guard in tuple(self.guards):
                 guard.look(now)
+                if guard.ended:
+                    self.guards.remove(guard)
 
     def stop(self) -> None:
         """End the thread."""
         self._ended.set()
-        self.join()
+        if self.is_alive():
+            self.join()
 
 
 def describe(error: BaseException) -> str:

@@ -37,12 +37,14 @@ class Inbox(Generic[Item]):
                 else:
                     line.popleft()
                     self.dropped[source] = self.dropped.get(source, 0) + 1
-            if self._closed:
-                return
-            if not line and source not in self._turn:
-                self._turn.append(source)
-            line.append(item)
-            self._changed.notify_all()
+            if not self._closed:
+                self._append(source, item)
+
+    def put_last(self, source: str, item: Item) -> None:
+        """Add the item that ends a source's line. There is always room for it, so that whoever brings it need not wait."""
+        with self._changed:
+            if not self._closed:
+                self._append(source, item)
 
     def take(self) -> tuple[str, Item] | None:
         """The next item and its source, in turn; waits for one. None once the inbox is closed."""
@@ -62,6 +64,13 @@ class Inbox(Generic[Item]):
             self._lines.clear()
             self._turn.clear()
             self._changed.notify_all()
+
+    def _append(self, source: str, item: Item) -> None:
+        line = self._lines.setdefault(source, deque())
+        if source not in self._turn:
+            self._turn.append(source)
+        line.append(item)
+        self._changed.notify_all()
 
     def _pop(self) -> tuple[str, Item]:
         source = self._turn.popleft()

@@ -22,6 +22,8 @@ Result = TypeVar("Result")
 Kind = TypeVar("Kind", bound=Component)
 
 FOREVER = float("inf")
+MOMENT = 1e-6
+"""Seconds before what is still to be looked at, for `Seen.until`; enough to survive the addition to a UTC time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,13 +142,15 @@ class Lane(threading.Thread, ABC, Generic[Kind, Item]):
                 self._unwell(error)
 
     def _turn(self, source: str, item: Item | None) -> None:
+        calls = self.calls
         try:
             observations, until = self._finish(source) if item is None else self._work(source, item)
         except InstantReactError as error:
             self._failed(error)
             observations, until = (), self._looked(source, item)
         else:
-            self._in_a_row = 0
+            if self.calls > calls:  # an item that only fills a window says nothing of the component
+                self._in_a_row = 0
         if item is None:
             until = FOREVER
         self._floor.post(Seen(source, self.member.who.name, tuple(observations), until))

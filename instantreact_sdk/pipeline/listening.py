@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
@@ -9,7 +10,7 @@ import numpy as np
 
 from instantreact_sdk.errors import InstantReactError
 from instantreact_sdk.interfaces import AudioRecognizer
-from instantreact_sdk.pipeline.lane import Floor, Lane, Member
+from instantreact_sdk.pipeline.lane import MOMENT, Floor, Lane, Member
 from instantreact_sdk.types import AudioChunk, Observation, SoundEvent, Transcript
 
 
@@ -19,8 +20,8 @@ class _Segment:
     made: int = 0
 
     @property
-    def seconds(self) -> float:
-        return sum(chunk.duration for chunk in self.chunks)
+    def samples(self) -> int:
+        return sum(len(chunk.samples) for chunk in self.chunks)
 
 
 class RecognizerLane(Lane[AudioRecognizer, AudioChunk]):
@@ -39,17 +40,16 @@ class RecognizerLane(Lane[AudioRecognizer, AudioChunk]):
     def _work(self, source: str, item: AudioChunk) -> tuple[Sequence[Observation], float]:
         segment = self._segments.setdefault(source, _Segment())
         seen: list[Observation] = []
-        longest = self.component.max_seconds
+        longest = max(1, int(self.component.max_seconds * item.rate + MOMENT))
         gap = segment.chunks and abs(item.time - segment.chunks[-1].end) > 1.5 / item.rate
-        if segment.chunks and (gap or segment.seconds + item.duration > longest):
+        if segment.chunks and (gap or segment.samples + len(item.samples) > longest):
             seen += self._recognize(source, segment)
-        while item.duration > longest:  # a chunk of a second, and a recognizer that takes less
-            cut = int(longest * item.rate)
-            segment.chunks.append(AudioChunk(item.samples[:cut], item.rate, item.time, source))
+        while len(item.samples) > longest:  # a chunk of a second, and a recognizer that takes less
+            segment.chunks.append(AudioChunk(item.samples[:longest], item.rate, item.time, source))
             seen += self._recognize(source, segment)
-            item = AudioChunk(item.samples[cut:], item.rate, item.time + cut / item.rate, source)
+            item = AudioChunk(item.samples[longest:], item.rate, item.time + longest / item.rate, source)
         segment.chunks.append(item)
-        return seen, segment.chunks[0].time - 1e-9
+        return seen, segment.chunks[0].time - MOMENT
 
     def _finish(self, source: str) -> tuple[Sequence[Observation], float]:
         segment = self._segments.pop(source, _Segment())
@@ -93,5 +93,7 @@ class RecognizerLane(Lane[AudioRecognizer, AudioChunk]):
             for each in heard:
                 if not isinstance(each, Transcript | SoundEvent):
                     problem = f"a {type(each).__name__} instead of a Transcript or SoundEvent"
+                elif not (math.isfinite(each.start) and math.isfinite(each.end)):
+                    problem = f"something heard from {each.start} to {each.end} s"
         if problem:
             raise InstantReactError("IR4004", component=who.name, problem=problem, call="recognize", plugin=who.plugin)

@@ -6,7 +6,7 @@ import math
 import random
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from instantreact_sdk.errors import InstantReactError
 from instantreact_sdk.interfaces import FrameSource
@@ -40,11 +40,15 @@ class Permits:
         self._changed = threading.Condition()
         self._closed = False
 
-    def take(self, frames: int) -> None:
-        """Wait for room for so many."""
+    def take(self, frames: int, *, wait: bool) -> bool:
+        """Take room for so many, and wait for it or not; whether there was any."""
         with self._changed:
-            self._changed.wait_for(lambda: self._closed or self._free >= min(frames, self._room))
+            if wait:
+                self._changed.wait_for(lambda: self._closed or self._free >= min(frames, self._room))
+            elif self._free < frames:
+                return False
             self._free -= frames
+            return True
 
     def give(self, frames: int) -> None:
         """So many have been drawn."""
@@ -79,7 +83,8 @@ class Outlets:
 class SourceReader(threading.Thread):
     """Opens a source and reads its frames; starts a thread for its sound.
 
-    A file is read to its end. A live source that fails is closed and opened again, for ever, with growing pauses.
+    A file is read to its end. A live source that fails is closed and opened again, for ever, with growing pauses; its
+    times then go on as if it had never been away.
 
     Args:
         member: The source.
@@ -109,10 +114,14 @@ class SourceReader(threading.Thread):
         self._go = go
         self.opened_at = 0.0
         self.opened_wall = 0.0
+        self._shift = 0.0  # seconds from the first opening to the present one
         self._last = -1.0
+        self._outlets: Outlets | None = None
+        self._ears: list[SoundReader] = []
         self._pause = 1.0
         self._told_offline = False
         self._gave_up = False
+        self._pictures_ended = False
 
     def run(self) -> None:
         """Until the file ends, the run stops, or the source fails for good."""
@@ -127,6 +136,8 @@ class SourceReader(threading.Thread):
                     self._retry(error)
                 else:
                     break
+            if not self._gave_up:
+                self._end()
         except AbandonedError:
             return
         except Exception as error:  # noqa: BLE001  (a bug of ours must not leave the run waiting)
@@ -138,39 +149,62 @@ class SourceReader(threading.Thread):
         clock = self.member.context.clock
         source = self.guard.call("__init__", self.member.make, counted=False)
         try:
-            if not self.opened_at:  # a source that is opened again goes on in the same time
-                self.opened_at, self.opened_wall = clock.monotonic(), clock.now().timestamp()
-            self.guard.call("open", lambda: source.open(self.member.context), counted=False)
+            now = clock.monotonic()
+            if not self.opened_at:
+                self.opened_at, self.opened_wall = now, clock.now().timestamp()
+            self._shift = now - self.opened_at
+            context = replace(self.member.context, wants=lambda time: self._sampler.wants(time + self._shift))
+            self.guard.call("open", lambda: source.open(context), counted=False)
             info = self.guard.call("info", lambda: source.info, counted=False)
+            if not isinstance(info, SourceInfo):
+                raise self._bad(f"a {type(info).__name__} as its `info`")
             self.info = info
             self._floor.post(Opened(self.member.who.name, info))
             self._go.wait()
-            outlets = self._outlets_when_ready(info)
-            ears = [
-                SoundReader(self.member, self._floor, source, rate, inboxes, outlets.pace, live=info.live)
+            outlets = self._outlets = self._outlets_when_ready(info)
+            self._ears = [
+                SoundReader(self.member, self._floor, source, rate, self._shift, inboxes, outlets.pace, live=info.live)
                 for rate, inboxes in outlets.sound.items()
                 if info.has_sound
             ]
-            for ear in ears:
+            for ear in self._ears:
                 ear.start()
             self._read(source, info, outlets)
-            for ear in ears:
+            for ear in self._ears:
                 ear.join()
         finally:
+            self._close(source)
+
+    def _close(self, source: FrameSource) -> None:
+        try:
             self.guard.call("close", source.close, counted=False)
+        except InstantReactError as error:  # perhaps after a worse one, which must not be forgotten for this
+            name = self.member.who.name
+            self._floor.post(Unwell(Health("plugin_failed", str(error), source=name, by=name)))
 
     def _read(self, source: FrameSource, info: SourceInfo, outlets: Outlets) -> None:
-        name = self.member.who.name
         frames = self.guard.call("frames", lambda: iter(source.frames()), counted=False)
         try:
             self._pass_on(frames, info, outlets)
         finally:
             _close(frames)
-        self._floor.post(
-            Ended(name, "picture", max(self._last, 0.0))
-        )  # before the lanes can tell that they are through
-        for inbox in outlets.frames:
-            inbox.put(name, None, lossless=True)
+        if not info.live:  # its sound may go on for longer
+            self._end_pictures()
+
+    def _end(self) -> None:
+        """Nothing will come any more."""
+        self._end_pictures()
+        for ear in self._ears:
+            ear.end()
+
+    def _end_pictures(self) -> None:
+        if not self._pictures_ended:
+            self._pictures_ended = True
+            name = self.member.who.name
+            # Told before the lanes can tell that they are through.
+            self._floor.post(Ended(name, "picture", max(self._last, 0.0)))
+            for inbox in self._outlets.frames if self._outlets else ():
+                inbox.put_last(name, None)
 
     def _pass_on(self, frames: Iterator[Frame], info: SourceInfo, outlets: Outlets) -> None:
         name = self.member.who.name
@@ -201,12 +235,13 @@ class SourceReader(threading.Thread):
             frame = next(frames) if live else self.guard.call("frames", frames.__next__, counted=False)
         except StopIteration:
             return None
-        except InstantReactError:
+        except (InstantReactError, AbandonedError):
             raise
-        except Exception as error:  # of a live source's plugin
+        except BaseException as error:  # of a live source's plugin; SystemExit too
             raise self._bad(f"an error ({describe(error)})") from error
         if not isinstance(frame, Frame):
             raise self._bad(f"a {type(frame).__name__} instead of a Frame")
+        frame.time += self._shift
         if not (math.isfinite(frame.time) and frame.time > self._last):
             raise self._bad(f"a frame at {frame.time} s after one at {self._last} s")
         self._last = frame.time
@@ -219,13 +254,12 @@ class SourceReader(threading.Thread):
     def _hand_on(self, chunk: tuple[Frame, ...], outlets: Outlets, *, live: bool) -> None:
         name = self.member.who.name
         self.frames_sampled += len(chunk)
-        self._told_offline = False
-        self._pause = 1.0
+        self._back()
         if not live:
             outlets.pace.wait(f"{name} picture", chunk[0].time)
-        if outlets.permits:
-            outlets.permits.take(len(chunk))
-        self._floor.post(Pictures(name, chunk))
+        # A camera does not wait for whoever draws: what a slow detector has not looked at yet stays undrawn.
+        if outlets.permits is None or outlets.permits.take(len(chunk), wait=not live):
+            self._floor.post(Pictures(name, chunk))
         for inbox in outlets.frames:
             inbox.put(name, chunk, lossless=not live)
 
@@ -243,6 +277,14 @@ class SourceReader(threading.Thread):
         self._floor.stop.wait(self._pause * random.uniform(0.5, 1.0))  # noqa: S311  (jitter, not secrecy)
         self._pause = min(self._pause * 2, 30.0)
 
+    def _back(self) -> None:
+        """A frame came."""
+        self._pause = 1.0
+        if self._told_offline:
+            self._told_offline = False
+            name = self.member.who.name
+            self._floor.post(Unwell(Health("online", f"{name} is back.", source=name, by=name)))
+
     def _give_up(self, error: InstantReactError) -> None:
         if not self._gave_up:
             self._gave_up = True
@@ -257,6 +299,7 @@ class SoundReader(threading.Thread):
         floor: What the run shares.
         source: The open source.
         rate: Samples per second.
+        shift: Seconds to add to the times of the source.
         inboxes: Of the recognizers that want this rate.
         pace: Keeps files together.
         live: Whether sound that is not taken in time is gone.
@@ -268,6 +311,7 @@ class SoundReader(threading.Thread):
         floor: Floor,
         source: FrameSource,
         rate: int,
+        shift: float,
         inboxes: list[Inbox[AudioChunk | None]],
         pace: Pace,
         *,
@@ -278,28 +322,25 @@ class SoundReader(threading.Thread):
         self._floor = floor
         self._source = source
         self._rate = rate
+        self._shift = shift
         self._inboxes = inboxes
         self._pace = pace
         self._live = live
         self._guard: Guard = floor.guard(member.who, member.limit, self._failed)
+        self._last = 0.0
+        self._ended = False
 
     def run(self) -> None:
         """Until the sound ends or the run stops."""
-        end = 0.0
         name = self._member.who.name
         chunks: Iterator[AudioChunk] = iter(())
         try:
             chunks = self._guard.call("sound", lambda: iter(self._source.sound(self._rate)), counted=False)
-            while not self._floor.stop.is_set():
-                try:
-                    chunk = next(chunks) if self._live else self._guard.call("sound", chunks.__next__, counted=False)
-                except StopIteration:
-                    break
+            while not self._floor.stop.is_set() and (chunk := self._next(chunks)) is not None:
                 if not self._live:
                     self._pace.wait(f"{name} sound", chunk.time)
                 for inbox in self._inboxes:
                     inbox.put(name, chunk, lossless=not self._live)
-                end = chunk.end
         except InstantReactError as error:
             self._failed(error)
         except AbandonedError:
@@ -307,16 +348,53 @@ class SoundReader(threading.Thread):
         finally:
             _close(chunks)
             self._guard.done()
-        self._floor.post(Ended(name, "sound", end))
-        for inbox in self._inboxes:
-            inbox.put(name, None, lossless=True)
+        if not self._live:  # a live source may be opened again, and then another one goes on
+            self.end()
+
+    def end(self) -> None:
+        """No sound will come any more."""
+        if not self._ended:
+            self._ended = True
+            name = self._member.who.name
+            self._floor.post(Ended(name, "sound", self._last))
+            for inbox in self._inboxes:
+                inbox.put_last(name, None)
+
+    def _next(self, chunks: Iterator[AudioChunk]) -> AudioChunk | None:
+        who = self._member.who
+        try:
+            chunk = next(chunks) if self._live else self._guard.call("sound", chunks.__next__, counted=False)
+        except StopIteration:
+            return None
+        except (InstantReactError, AbandonedError):
+            raise
+        except BaseException as error:  # of a live source's plugin
+            problem = describe(error)
+            raise InstantReactError(
+                "IR4001", component=who.name, call="sound", problem=problem, plugin=who.plugin
+            ) from error
+        problem = ""
+        if not isinstance(chunk, AudioChunk):
+            problem = f"a {type(chunk).__name__} instead of an AudioChunk"
+        elif chunk.rate != self._rate:
+            problem = f"sound at {chunk.rate} samples per second where {self._rate} were asked for"
+        elif not math.isfinite(chunk.time):
+            problem = f"sound at {chunk.time} s"
+        if problem:
+            raise InstantReactError("IR4004", component=who.name, problem=problem, call="sound", plugin=who.plugin)
+        if self._shift:
+            chunk = replace(chunk, time=chunk.time + self._shift)
+        self._last = chunk.end
+        return chunk
 
     def _failed(self, error: InstantReactError) -> None:
+        """Called from the thread that watches the time, too."""
+        name = self._member.who.name
         if self._floor.strict:
-            self._floor.post(Failed(self._member.who.name, error, self._member.sources))
+            self._floor.post(Failed(name, error, self._member.sources))
         else:
-            name = self._member.who.name
             self._floor.post(Unwell(Health("plugin_failed", str(error), source=name, by=name)))
+        self.end()  # pictures go on, and nobody waits for sound
 
 
 def _close(iterator: Iterator[object]) -> None:

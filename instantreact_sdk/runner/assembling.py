@@ -19,6 +19,7 @@ from instantreact_sdk.rules import RuleEngine
 from instantreact_sdk.runner.building import Builder
 from instantreact_sdk.runner.chronicle import Chronicle
 from instantreact_sdk.runner.crew import Crew
+from instantreact_sdk.runner.folder import Folder
 from instantreact_sdk.runner.keeping import Keeping
 from instantreact_sdk.runner.pictures import Pictures
 from instantreact_sdk.runner.settings import Settings
@@ -40,6 +41,7 @@ class Parts:
         times: What time it is in a source.
         wellbeing: How components are doing.
         board: Who is being called.
+        watch: Time limits; it goes on until the last call has been made.
     """
 
     workers: int
@@ -50,6 +52,7 @@ class Parts:
     times: Times
     wellbeing: Wellbeing
     board: Board
+    watch: Watch
 
 
 def assemble(
@@ -81,6 +84,7 @@ def assemble(
     builder = Builder(
         loaded, registry, stop=stop, health=lambda health: post(Unwell(health)), quarantined=settings.quarantined
     )
+    folder = _folder(settings)
     keeping = _keeping(loaded, settings, post)
 
     def state(component: str) -> MutableMapping[str, Any]:
@@ -89,19 +93,29 @@ def assemble(
 
     wants = {name: sampler.wants for name, sampler in samplers.items()}
     members = builder.members(wants, state, notifiers=settings.deliver)
-    chronicle = Chronicle(loaded, registry, settings, members, floor, keeping)
+    chronicle = Chronicle(loaded, registry, settings, members, folder, floor, keeping)
     engine = RuleEngine(file.rules, file.zones, tuple(file.sources))
     pictures = _pictures(loaded, settings, chronicle)
     crew = Crew(members, floor, samplers, draws=pictures.wanted)
     times = Times(crew, chronicle.tally)
-    return Parts(workers, engine, crew, chronicle, pictures, times, Wellbeing(crew, engine, chronicle, times), board)
+    return Parts(
+        workers, engine, crew, chronicle, pictures, times, Wellbeing(crew, engine, chronicle, times), board, floor.watch
+    )
+
+
+def _folder(settings: Settings) -> Folder | None:
+    if settings.out is None:
+        return None
+    return Folder(settings.out, observations=settings.observations, goes_on=not settings.strict)
 
 
 def _keeping(loaded: Loaded, settings: Settings, post: Callable[[Message], None]) -> Keeping | None:
     def failed(error: InstantReactError) -> None:
         post(Unwell(Health("plugin_failed", str(error), by="store")))
 
-    return Keeping(settings.store, str(loaded.path), failed) if settings.store else None
+    if settings.store is None:
+        return None
+    return Keeping(settings.store, str(loaded.path), failed, anew=settings.new_store)
 
 
 def _pictures(loaded: Loaded, settings: Settings, chronicle: Chronicle) -> Pictures:

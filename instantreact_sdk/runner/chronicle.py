@@ -34,6 +34,7 @@ class Chronicle:
         registry: The plugins.
         settings: What is asked besides.
         members: The components.
+        folder: Where files are written, or None.
         floor: What the run's threads share.
         keeping: The store, or None.
     """
@@ -44,11 +45,12 @@ class Chronicle:
         registry: Registry,
         settings: Settings,
         members: Members,
+        folder: Folder | None,
         floor: Floor,
         keeping: Keeping | None,
     ) -> None:
         self.tally = Tally()
-        self.folder = Folder(settings.out, observations=settings.observations) if settings.out else None
+        self.folder = folder
         self._config = str(loaded.path)
         self._settings = settings
         self._zero: dict[str, float] = {}

@@ -89,7 +89,7 @@ class Crew:
     def end_source(self, source: str) -> None:
         """A source broke; its lanes need not wait for more."""
         for _, lane in self.channels(source):
-            lane.inbox.put(source, None, lossless=True)
+            lane.inbox.put_last(source, None)
 
     def hurry(self) -> None:
         """The run stops: nobody waits for anybody any more."""
@@ -112,7 +112,6 @@ class Crew:
         for thread in threads:
             while thread.is_alive() and time.monotonic() < deadline and not _lost(thread):
                 thread.join(0.1)
-        self._floor.watch.stop()
         return not any(thread.is_alive() for thread in threads)
 
     def _outlets(self, source: str) -> Callable[[SourceInfo], Outlets]:

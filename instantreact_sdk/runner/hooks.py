@@ -5,6 +5,7 @@ from __future__ import annotations
 import queue
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 
 from instantreact_sdk.errors import InstantReactError
 from instantreact_sdk.pipeline import AbandonedError, Floor, Who
@@ -46,11 +47,14 @@ class HookThread(threading.Thread):
                 self._guard.call("hook", lambda news=news: tell([self._observer], news, self._failed), counted=False)  # type: ignore[misc]
         except AbandonedError:
             return
+        finally:
+            self._guard.done()
 
     def end(self, seconds: float) -> None:
         """Tell what waits, for so long at the most."""
         if self.is_alive() and not self._given_up:
-            self._news.put(None)
+            with suppress(queue.Full):  # it hangs, and is left behind
+                self._news.put(None, timeout=seconds)
             self.join(seconds)
 
     def _give_up(self, error: InstantReactError) -> None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from instantreact_sdk.errors import InstantReactError
+from instantreact_sdk.pipeline import describe
 
 if TYPE_CHECKING:
     from instantreact_sdk.alerts.store import Store
@@ -19,13 +21,16 @@ class Keeping:
         url: The store.
         config: The pipeline file, as it was named.
         failed: Called from the thread with the first error of each code.
+        anew: Whether to remove first what is there, a file.
     """
 
-    def __init__(self, url: str, config: str, failed: Callable[[InstantReactError], None]) -> None:
+    def __init__(
+        self, url: str, config: str, failed: Callable[[InstantReactError], None], *, anew: bool = False
+    ) -> None:
         self._failed = failed
         self._codes: set[str] = set()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="store")
-        self._store: Future[tuple[Store, str]] = self._thread.submit(_open, url, config)
+        self._store: Future[tuple[Store, str]] = self._thread.submit(_open, url, config, anew)
         self._store.add_done_callback(self._look)
 
     def do(self, work: Callable[[Store, str], None]) -> None:
@@ -44,8 +49,10 @@ class Keeping:
         """Write what is left, and close the store."""
 
         def end(store: Store, run: str) -> None:
-            store.end_run(run)
-            store.close()
+            try:
+                store.end_run(run)
+            finally:
+                store.close()
 
         self.do(end)
         self._thread.shutdown()
@@ -60,12 +67,16 @@ class Keeping:
             if error.code not in self._codes:
                 self._codes.add(error.code)
                 self._failed(error)
-        elif error is not None:
-            raise error
+        elif error is not None:  # a bug of ours
+            self._failed(InstantReactError("IR6002", problem=describe(error)))
 
 
-def _open(url: str, config: str) -> tuple[Store, str]:
+def _open(url: str, config: str, anew: bool) -> tuple[Store, str]:
     from instantreact_sdk.alerts.store import Store
 
+    if anew:
+        file = Path(url.removeprefix("sqlite:///"))
+        for old in (file, *file.parent.glob(f"{file.name}-*")):  # SQLite keeps its latest pages in files beside it
+            old.unlink(missing_ok=True)
     store = Store.open(url)
     return store, store.begin_run(config)

@@ -100,6 +100,9 @@ class Run:
                 self._end_all()
             yield from self._release()
             self._how = "failed" if self._error else "interrupted" if self.interrupted else "done"
+        except GeneratorExit:
+            self._how = "interrupted"
+            raise
         finally:
             self._close()
         if self._error:
@@ -148,7 +151,7 @@ class Run:
         zero = (reader.opened_wall or time.time()) if live else 0.0
         if live:
             self.chronicle.began(source, zero)
-        sound = reader.info is not None and reader.info.has_sound
+        sound = reader.info is None or reader.info.has_sound  # a camera that is offline now may have sound
         self._reading[source, "picture"] += 1
         self._engine.begin(source, "health", 0.0, zero)
         lanes = [(channel, lane) for channel, lane in self.crew.channels(source) if lane.opened]
@@ -182,8 +185,7 @@ class Run:
                 self._seen(source, by, observations, until)
             case Sampled(source, frames):
                 self._pictures.add(source, frames)
-                if not any(channel == "picture" for channel, _ in self.crew.channels(source)):
-                    self._drawn(source, frames[-1].time)
+                self._drawn(source, self._merge.until(source, "picture"))  # nobody may be left to look at them
                 self._report(source, frames[-1].time)
             case Ended(source, stream, end):
                 self._reading[source, stream] -= 1
@@ -198,6 +200,9 @@ class Run:
                 if info is not None:
                     self.chronicle.tally.infos[component] = info
                     self._pictures.opened(component, info)
+                    if info.live and not info.has_sound:  # it was offline when the run began
+                        self._reading[component, "sound"] = 0
+                        self._end(component, "sound", 0.0)
             case Unwell(health):
                 self._wellbeing.tell(health)
             case Printed(component):
@@ -315,7 +320,8 @@ class Run:
     def _failed(self, component: str, error: InstantReactError, sources: tuple[str, ...]) -> None:
         if self._settings.strict:
             self._fail(error)
-        self._wellbeing.tell(Health("plugin_failed", str(error), by=component))
+        for source in sources:
+            self._wellbeing.tell(Health("plugin_failed", str(error), source=source, by=component))
         reader = self.crew.readers.get(component)
         if reader:
             for stream in ("picture", "sound"):
@@ -361,7 +367,10 @@ class Run:
             message = self._mail.get()
             if isinstance(message, Unwell):
                 self._wellbeing.tell(message.health)
-        self._pictures.close()
-        self.chronicle.close(self.crew, self._how)
-        if gone and self._settings.board is None:
-            self._parts.board.close()
+        try:
+            self._pictures.close()
+        finally:
+            self.chronicle.close(self.crew, self._how)
+            self._parts.watch.stop()
+            if gone and self._settings.board is None:
+                self._parts.board.close()

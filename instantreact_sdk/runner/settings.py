@@ -39,6 +39,7 @@ class Settings:
         snapshots: Whether to write a picture of every event.
         report: Whether to write ``report.html`` at the end.
         store: URL of the store, or None to keep nothing.
+        new_store: Whether to begin a new store in the place of what is there; for a store in a file of its own.
         deliver: Whether to tell people; otherwise alerts are worked out and written, as if each had been delivered at once.
         strict: Whether the first failure of a component ends the run. Otherwise it is quarantined and the rest goes on.
         quarantined: Components that must not be called, with the reason.
@@ -54,6 +55,7 @@ class Settings:
     snapshots: bool = True
     report: bool = False
     store: str | None = None
+    new_store: bool = False
     deliver: bool = True
     strict: bool = True
     quarantined: Mapping[str, InstantReactError] = field(default_factory=dict)

@@ -16,6 +16,10 @@ from types import FrameType
 from instantreact_sdk.errors import InstantReactError
 from instantreact_sdk.pipeline.board import Board, Call
 
+SIGNALS = (signal.SIGINT, signal.SIGTERM)
+"""What ends a run. The working process is started with these blocked, and unblocks them once it can answer them."""
+INTERRUPTED = 130
+"""The exit code of a run that a signal ended."""
 HELD = 5.0
 """Seconds beyond a call's time limit after which the whole process counts as held by it."""
 _LOOK = 0.25
@@ -60,13 +64,13 @@ class Supervisor:
         crashes: Counter[str] = Counter()
         quarantined: dict[str, InstantReactError] = {}
         pause, last = _FIRST_PAUSE, None
-        old = {number: signal.signal(number, self._forward) for number in (signal.SIGINT, signal.SIGTERM)}
+        old = {number: signal.signal(number, self._forward) for number in SIGNALS}
         try:
             while True:
                 began = time.monotonic()
                 with tempfile.TemporaryDirectory(prefix="instantreact-") as shared:
                     code, last, component = self._once(Path(shared), quarantined, last)
-                if last is None:
+                if last is None or (self._stopping and code == INTERRUPTED):  # told twice, it leaves at once
                     return code
                 if not self._restart or self._stopping:
                     raise last
@@ -75,22 +79,34 @@ class Supervisor:
                     quarantined[component] = last
                 self._told(last)
                 pause = _FIRST_PAUSE if time.monotonic() - began > _CALM else pause
-                time.sleep(pause)
+                if not self._rest(pause):
+                    return INTERRUPTED
                 pause = min(pause * 2, _LONGEST_PAUSE)
         finally:
             for number, handler in old.items():
                 signal.signal(number, handler)
+
+    def _rest(self, seconds: float) -> bool:
+        """Wait before the next start; whether there is to be one."""
+        until = time.monotonic() + seconds
+        while not self._stopping and time.monotonic() < until:
+            time.sleep(_LOOK)
+        return not self._stopping
 
     def _once(
         self, shared: Path, quarantined: dict[str, InstantReactError], last: InstantReactError | None
     ) -> tuple[int, InstantReactError | None, str]:
         board = Board(shared / "board")
         lifeline, ours = os.pipe()  # closes by itself when this process dies, and then the other one stops
+        command = [*self._worker(shared, quarantined, last), str(lifeline)]
         try:
-            self._process = subprocess.Popen(  # noqa: S603  (this very program)
-                [*self._worker(shared, quarantined, last), str(lifeline)], pass_fds=(lifeline,), process_group=0
-            )
-            os.close(lifeline)
+            # Signals wait until the new process can answer them, and until this one knows whom to pass them on to.
+            signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
+            try:
+                self._process = subprocess.Popen(command, pass_fds=(lifeline,), process_group=0)  # noqa: S603  (this very program)
+            finally:
+                signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
+                os.close(lifeline)
             held = self._watch(self._process, board)
             code = self._process.wait()
             if board.finished:
