@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from random import Random
 
-from reference import Stream
+from streams import Stream
 
 from instantreact_sdk.config.pipeline_file import Rule, Zone
 from instantreact_sdk.types import Caption, Detections, Health, Observation, SoundEvent, Transcript, Word

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
+
+from streams import Hit, in_rectangle
 
 from instantreact_sdk.config.conditions import (
     AllCondition,
@@ -26,26 +27,6 @@ from instantreact_sdk.types import Caption, Detections, SoundEvent, Transcript
 
 STATES = ("offline", "frozen", "black", "silent")
 CHANNEL = {"detections": "picture", "caption": "caption", "transcript": "sound", "sound": "sound", "health": "health"}
-
-
-@dataclass
-class Stream:
-    """Everything that ever happens."""
-
-    sources: list
-    observations: list
-    begins: dict
-    ends: dict
-    zeros: dict
-
-
-@dataclass
-class Hit:
-    time: float
-    start: float
-    evidence: frozenset
-    source: str
-    fresh: bool
 
 
 def interpret(rules, zones, stream):
@@ -159,7 +140,7 @@ class _Instance:
                 if (
                     o.names[d.labels[i]] in c.label
                     and float(d.scores[i]) >= c.min_score
-                    and (zone is None or _in_rectangle((x0 + x1) / 2, y1, zone))
+                    and (zone is None or in_rectangle((x0 + x1) / 2, y1, zone))
                 ):
                     track = (o.by, int(d.tracks[i])) if d.tracks is not None and c.for_ else None
                     found.append((track, o.id))
@@ -415,9 +396,3 @@ class _Instance:
                 last = -math.inf
             lasting = lasts
             self.before = t
-
-
-def _in_rectangle(x, y, polygon):
-    """The zones of the random rules are rectangles, so that this needs no geometry."""
-    xs, ys = [x for x, _ in polygon], [y for _, y in polygon]
-    return min(xs) <= x <= max(xs) and min(ys) <= y <= max(ys)
