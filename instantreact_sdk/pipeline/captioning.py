@@ -17,6 +17,7 @@ Frames = tuple[Frame, ...]
 class _Window:
     frames: list[Frame] = field(default_factory=list)
     fresh: int = 0  # frames that no clip has had yet
+    skip: int = 0  # frames before the next clip begins
     clips: list[Clip] = field(default_factory=list)  # wait for a full batch
     made: int = 0
 
@@ -46,11 +47,15 @@ class CaptionerLane(Lane[Captioner, Frames]):
         window = self._windows.setdefault(source, _Window())
         seen: list[Observation] = []
         for frame in item:
+            if window.skip:
+                window.skip -= 1
+                continue
             window.frames.append(frame.only(self._sizes))
             window.fresh += 1
             if len(window.frames) == self._length:
                 window.clips.append(Clip(tuple(window.frames), source))
                 del window.frames[: self._stride]
+                window.skip = max(0, self._stride - self._length)
                 window.fresh = 0
             if len(window.clips) >= (1 if frame.wall else self._batch_size):  # a live clip waits for no other one
                 seen += self._caption(window)

@@ -209,7 +209,9 @@ class SourceReader(threading.Thread):
     def _pass_on(self, frames: Iterator[Frame], info: SourceInfo, outlets: Outlets) -> None:
         name = self.member.who.name
         chunk: list[Frame] = []
-        room = 1 if info.live else CHUNK_FRAMES
+        # Where a component may fail without ending the run, a failed call costs it all frames of the chunk.
+        single = info.live or not self._floor.strict
+        room = 1 if single else CHUNK_FRAMES
         while not self._floor.stop.is_set():
             frame = self._next(frames, live=info.live)
             if frame is None:
@@ -221,7 +223,7 @@ class SourceReader(threading.Thread):
             if info.live and frame.wall is None:
                 frame.wall = self.member.context.clock.now()
             chunk.append(frame)
-            if len(chunk) == 1 and not info.live:
+            if len(chunk) == 1 and not single:
                 room = chunk_frames(frame.width, frame.height)
             if len(chunk) >= room:
                 self._hand_on(tuple(chunk), outlets, live=info.live)
