@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -33,14 +33,16 @@ class Folder:
         self.path = out
         self.snapshots = out / "snapshots"
         self._files: dict[str, TextIO] = {}
-        with self._telling():
+        with self._telling(), ExitStack() as failing:
             self.snapshots.mkdir(parents=True, exist_ok=True)
             if not goes_on:
                 for old in (file for name in (*FILES, *_OTHERS) for file in out.glob(name)):
                     old.unlink()
             for name in FILES:
                 if observations or name != FILES[0]:
-                    self._files[name] = (out / name).open("a", encoding="utf-8", newline="\n")
+                    file = failing.enter_context((out / name).open("a", encoding="utf-8", newline="\n"))
+                    self._files[name] = file
+            self._closing = failing.pop_all()
 
     def write(self, name: str, line: Mapping[str, Any]) -> None:
         """Add a line to one of `FILES`. All but the observations are on the disk when it returns."""
@@ -61,8 +63,7 @@ class Folder:
     def close(self, summary: Mapping[str, Any]) -> None:
         """Complete the files and write the summary."""
         with self._telling():
-            for file in self._files.values():
-                file.close()
+            self._closing.close()
             text = json.dumps(summary, ensure_ascii=False, indent=2)
             (self.path / "summary.json").write_text(text + "\n", encoding="utf-8")
 

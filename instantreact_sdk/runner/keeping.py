@@ -63,12 +63,13 @@ class Keeping:
 
     def _look(self, future: Future[Any]) -> None:
         error = future.exception()
-        if isinstance(error, InstantReactError):
-            if error.code not in self._codes:
-                self._codes.add(error.code)
-                self._failed(error)
-        elif error is not None:  # a bug of ours
-            self._failed(InstantReactError("IR6002", problem=describe(error)))
+        if error is None:
+            return
+        if not isinstance(error, InstantReactError):  # a bug of ours
+            error = InstantReactError("IR6002", problem=describe(error))
+        if error.code not in self._codes:
+            self._codes.add(error.code)
+            self._failed(error)
 
 
 def _open(url: str, config: str, anew: bool) -> tuple[Store, str]:

@@ -1,0 +1,64 @@
+"""The store, in a thread of its own."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+import pytest
+
+from instantreact_sdk import InstantReactError
+from instantreact_sdk.alerts.store import Store
+from instantreact_sdk.runner.keeping import Keeping
+
+
+def url(file: Path) -> str:
+    return f"sqlite:///{file}"
+
+
+def test_work_is_done_in_order_and_before_it_closes(tmp_path: Path) -> None:
+    done: list[int] = []
+    keeping = Keeping(url(tmp_path / "a.db"), "p.yaml", pytest.fail)
+    for number in range(50):
+        keeping.do(lambda store, run, number=number: done.append(number))
+    keeping.close()
+    assert done == list(range(50))
+    with Store.open(url(tmp_path / "a.db")) as store:
+        (run,) = store.runs()
+    assert run.config == "p.yaml"
+    assert run.ended is not None
+
+
+def test_each_error_is_told_once(tmp_path: Path) -> None:
+    told: list[str] = []
+    keeping = Keeping(url(tmp_path / "a.db"), "p.yaml", lambda error: told.append(error.code))
+
+    def fail(store: Store, run: str) -> None:
+        raise InstantReactError("IR5003", url="x")
+
+    def slip(store: Store, run: str) -> None:
+        raise ValueError("a bug of ours")
+
+    for work in (fail, slip, fail, slip):
+        keeping.do(work)
+    keeping.close()
+    assert told == ["IR5003", "IR6002"]
+
+
+def test_a_store_that_cannot_be_opened_is_told_once_and_work_is_left_out(tmp_path: Path) -> None:
+    (tmp_path / "a.db").write_text("this is no database, and long enough to be looked into as one" * 20)
+    told: list[str] = []
+    keeping = Keeping(url(tmp_path / "a.db"), "p.yaml", lambda error: told.append(error.code))
+    keeping.do(lambda store, run: pytest.fail("there is no store"))
+    with pytest.raises(InstantReactError):
+        keeping.opened()
+    keeping.close()
+    assert told == ["IR5005"]
+    assert not [thread for thread in threading.enumerate() if thread.name.startswith("store")]
+
+
+def test_it_begins_anew_or_goes_on(tmp_path: Path) -> None:
+    for anew, runs in ((False, 1), (False, 2), (True, 1)):
+        Keeping(url(tmp_path / "a.db"), "p.yaml", pytest.fail, anew=anew).close()
+        with Store.open(url(tmp_path / "a.db")) as store:
+            assert len(store.runs()) == runs
