@@ -7,28 +7,18 @@ from instantreact_sdk.types import Alert, Delivery, Receipt
 
 
 class Console(Notifier):
-    """Prints one line for each alert to stdout: when, where, which rule, and the message."""
+    """Prints one line for each alert to standard error, for standard output belongs to results: when, and the message."""
 
     def open(self, context: Context) -> None:
         """Load what prints."""
         from rich.console import Console as Terminal
 
-        self._terminal = Terminal(highlight=False, soft_wrap=True)
+        self._terminal = Terminal(stderr=True, highlight=False, soft_wrap=True)
 
     def notify(self, alert: Alert, delivery: Delivery) -> Receipt:
         """Print it; a message of several lines becomes one."""
         from rich.text import Text
 
         when = f"{alert.wall:%H:%M:%S}" if alert.wall else f"{alert.time:.1f} s"
-        self._terminal.print(
-            Text.assemble(
-                (when, "dim"),
-                "  ",
-                (alert.source, "cyan"),
-                "  ",
-                (alert.rule, "bold red"),
-                "  ",
-                " ".join(alert.text.split()),
-            )
-        )
+        self._terminal.print(Text.assemble((when, "dim"), "  ", (" ".join(alert.text.split()), "bold red")))
         return Receipt()

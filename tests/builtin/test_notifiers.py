@@ -27,21 +27,21 @@ def make(tmp_path):
     return make
 
 
-def test_console_prints_one_line_to_stdout(make, capsys):
+def test_console_prints_one_line_where_results_do_not_go(make, capsys):
     make("console").notify(ALERT, Delivery("k"))
-    assert capsys.readouterr().out == "3.4 s  lobby  intruder  Someone is in [the] lobby.\n"
+    assert capsys.readouterr().err == "3.4 s  Someone is in [the] lobby.\n"
 
 
 def test_console_tells_the_time_of_day_of_a_live_source(make, capsys):
     live = Alert("a1", "intruder", "lobby", "Someone came.", (EVENT,), time=3.4, wall=WALL)
     make("console").notify(live, Delivery("k"))
-    assert capsys.readouterr().out == "07:08:09  lobby  intruder  Someone came.\n"
+    assert capsys.readouterr().err == "07:08:09  Someone came.\n"
 
 
 def test_console_does_not_break_a_long_message(make, capsys):
     long = Alert("a1", "intruder", "lobby", "word " * 100, (EVENT,), time=3.4)
     make("console").notify(long, Delivery("k"))
-    assert capsys.readouterr().out.count("\n") == 1
+    assert capsys.readouterr().err.count("\n") == 1
 
 
 def test_jsonl_appends_a_line_for_each_alert(make, tmp_path):
