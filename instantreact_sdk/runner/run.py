@@ -8,7 +8,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from instantreact_sdk.config import Loaded
 from instantreact_sdk.config.conditions import Channel, HealthCondition, leaves
@@ -25,6 +25,7 @@ from instantreact_sdk.pipeline import (
     Wake,
 )
 from instantreact_sdk.pipeline import Pictures as Sampled
+from instantreact_sdk.pipeline.messages import Stream
 from instantreact_sdk.registry import Registry
 from instantreact_sdk.runner.assembling import assemble
 from instantreact_sdk.runner.library_threads import set_library_threads
@@ -39,7 +40,7 @@ PATIENCE = 10.0
 
 FOREVER = float("inf")
 
-STREAMS: dict[Channel, Literal["picture", "sound"]] = {"picture": "picture", "caption": "picture", "sound": "sound"}
+STREAMS: dict[Channel, Stream] = {"picture": "picture", "caption": "picture", "sound": "sound"}
 
 
 class Run:
@@ -188,12 +189,7 @@ class Run:
                 self._drawn(source, self._merge.until(source, "picture"))  # nobody may be left to look at them
                 self._report(source, frames[-1].time)
             case Ended(source, stream, end):
-                self._reading[source, stream] -= 1
-                self._ends[source, stream] = max(end, self._ends.get((source, stream), 0.0))
-                self.chronicle.tally.reached[source] = max(end, self.chronicle.tally.reached.get(source, 0.0))
-                for channel, kind in STREAMS.items():
-                    if kind == stream:
-                        self._advance(source, channel)
+                self._ended(source, stream, end)
             case Failed(component, error, sources):
                 self._failed(component, error, sources)
             case Opened(component, info):
@@ -209,6 +205,16 @@ class Run:
                 self._wellbeing.printed(component)
             case Wake():
                 pass
+
+    def _ended(self, source: str, stream: Stream, end: float) -> None:
+        self._reading[source, stream] -= 1
+        self._ends[source, stream] = max(end, self._ends.get((source, stream), 0.0))
+        self.chronicle.tally.reached[source] = max(end, self.chronicle.tally.reached.get(source, 0.0))
+        if self.crew.readers[source].info is None:  # it was never there, and has told nobody of its end
+            self._gone(source)
+        for channel, kind in STREAMS.items():
+            if kind == stream:
+                self._advance(source, channel)
 
     def _seen(self, source: str, by: str, observations: tuple[Observation, ...], until: float) -> None:
         late = 0
@@ -322,12 +328,8 @@ class Run:
             self._fail(error)
         for source in sources:
             self._wellbeing.tell(Health("plugin_failed", str(error), source=source, by=component))
-        reader = self.crew.readers.get(component)
-        if reader:
-            for stream in ("picture", "sound"):
-                self._reading[component, stream] = 0
-                self._ends.setdefault((component, stream), self._times.now(component))
-            self.crew.end_source(component)
+        if component in self.crew.readers:
+            self._gone(component)
         for source in sources:
             channel = self._merge.leave(component, source)
             if channel is None:
@@ -335,6 +337,13 @@ class Run:
             if self._merge.until(source, channel) == FOREVER:  # nobody looks any more, which is not to see nothing
                 self._end(source, channel, self._times.now(source))
             self._advance(source, channel)
+
+    def _gone(self, source: str) -> None:
+        """Nothing more will be read of a source."""
+        for stream in ("picture", "sound"):
+            self._reading[source, stream] = 0
+            self._ends.setdefault((source, stream), self._times.now(source))
+        self.crew.end_source(source)
 
     def _fail(self, error: InstantReactError) -> None:
         self._error = self._error or error

@@ -34,7 +34,7 @@ class Wellbeing:
         self._times = times
         self._numbers: Counter[tuple[str, str]] = Counter()
         self._dropped: Counter[tuple[str, str]] = Counter()
-        self._told_slow: dict[tuple[str, str], float] = {}
+        self._told_slow: dict[tuple[str, str, str], float] = {}
         self._printed: set[str] = set()
 
     def tell(self, health: Health) -> None:
@@ -55,7 +55,7 @@ class Wellbeing:
     def late(self, by: str, source: str, observations: int) -> None:
         """So many observations came after the rules had decided."""
         self._chronicle.tally.late += observations
-        self._slow(by, source, f"{by} was too late for the rules on {source}; see `allowed_lateness`.")
+        self._slow("late", by, source, f"{by} was too late for the rules on {source}; see `allowed_lateness`.")
 
     def look_for_drops(self) -> None:
         """Tell where frames had to be left out since the last look."""
@@ -65,7 +65,7 @@ class Wellbeing:
                 if dropped > self._dropped[name, source]:
                     self._dropped[name, source] = dropped
                     text = f"{name} is slower than {source}; {dropped} frames were left out so far, see `sample_fps`."
-                    self._slow(name, source, text)
+                    self._slow("dropped", name, source, text)
 
     def printed(self, component: str) -> None:
         """A component wrote to standard output."""
@@ -73,12 +73,13 @@ class Wellbeing:
         if plugins and component not in self._printed:
             self._printed.add(component)
             error = InstantReactError("IR4009", component=component, plugin=plugins[0])
-            self.tell(Health("plugin_failed", str(error), by=component))
+            # No observation: when a thread prints is no matter of media time, and files give the same lines in every run.
+            self._chronicle.unwell(Health("plugin_failed", str(error), by=component))
 
-    def _slow(self, by: str, source: str, detail: str) -> None:
+    def _slow(self, how: str, by: str, source: str, detail: str) -> None:
         now = time.monotonic()
-        if now - self._told_slow.get((by, source), -_REMINDER) >= _REMINDER:
-            self._told_slow[by, source] = now
+        if now - self._told_slow.get((how, by, source), -_REMINDER) >= _REMINDER:
+            self._told_slow[how, by, source] = now
             self.tell(Health("falling_behind", detail, source=source, by=by))
 
     def _watched(self, component: str) -> tuple[str, ...]:

@@ -52,5 +52,5 @@ def play(folder: Path, settings: dict[str, Any] | None = None, **sections: Any) 
 
 
 def lines(path: Path) -> list[dict[str, Any]]:
-    """The objects of a file that has one a line."""
-    return [json.loads(line) for line in path.read_text().splitlines()]
+    """The objects of a file that has one a line; none where it is not there yet."""
+    return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
