@@ -106,7 +106,7 @@ def _check_file(url: URL, *, create: bool) -> None:
     if path.is_dir():
         raise InstantReactError("IR5001", url=shown(url), problem=f"{path} is a folder")
     if not create and not path.exists():
-        raise InstantReactError("IR5007", path=path)
+        raise InstantReactError("IR5007", path=path, near="")
     if not path.parent.is_dir():
         raise InstantReactError("IR5001", url=shown(url), problem=f"there is no folder {path.parent}")
 

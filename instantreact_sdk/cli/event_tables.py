@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from datetime import timedelta
 from typing import Any
 
 from rich.table import Table
@@ -15,6 +16,7 @@ from instantreact_sdk.cli.terminal import styled, terminal
 
 _TICK = ("✓ ", "green")
 _CROSS = ("✗ ", "red")
+_DASH = ("- ", "yellow")
 _SHOWN = 20
 
 
@@ -71,14 +73,9 @@ def print_event(stored: StoredEvent, alerts: Sequence[StoredAlert]) -> None:
     out.print()
     out.print(f"What became of it: {_became(stored)}")
     for alert in alerts:
-        out.print(
-            styled(
-                "  ",
-                _TICK if alert.delivered else _CROSS,
-                f"{alert.recipient}: {alert.text}",
-                f" ({alert.error})" if alert.error else "",
-            )
-        )
+        mark = _TICK if alert.delivered else _CROSS if alert.error else _DASH
+        why = "" if alert.delivered else f" ({alert.error or 'written down, not sent'})"
+        out.print(styled("  ", mark, f"{alert.recipient}: {alert.text}", why))
 
 
 def clock(seconds: float) -> str:
@@ -99,7 +96,14 @@ def missing(trace: Mapping[str, Any]) -> list[str]:
 
 
 def _when(stored: StoredEvent) -> str:
-    return f"{stored.wall:%Y-%m-%d %H:%M:%S}" if stored.wall else clock(stored.event.end)
+    return _moment(stored, stored.event.end)
+
+
+def _moment(stored: StoredEvent, seconds: float) -> str:
+    """A time of its source, in UTC where that is known."""
+    if stored.wall is None:
+        return clock(seconds)
+    return f"{stored.wall + timedelta(seconds=seconds - stored.event.end):%Y-%m-%d %H:%M:%S}"
 
 
 def _became(stored: StoredEvent) -> str:
@@ -112,8 +116,9 @@ def _became(stored: StoredEvent) -> str:
         return f"alert {outcome.alert}"
     if outcome.what == "untold":
         return "nobody to tell"
-    until = f", in its cooldown until {clock(outcome.until)}" if outcome.until is not None else ""
-    return f"merged into alert {outcome.alert}{until}"
+    if outcome.until is None:
+        return f"alert {outcome.alert}, together with others"
+    return f"alert {outcome.alert}, held back until {_moment(stored, outcome.until)} by the cooldown"
 
 
 def _grow(tree: Tree, node: Mapping[str, Any]) -> None:

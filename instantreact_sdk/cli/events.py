@@ -6,8 +6,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from instantreact_sdk.errors import InstantReactError
+
 if TYPE_CHECKING:
     from instantreact_sdk.alerts.store import Store
+
+_FILE = "instantreact.db"
 
 app = typer.Typer(help="See what happened, and why.", no_args_is_help=True)
 
@@ -72,5 +76,19 @@ def _opened(store: str) -> Store:
 
     if "://" not in store:
         path = Path(store)
-        store = f"sqlite:///{(path / 'instantreact.db' if path.is_dir() else path).absolute()}"
+        if path.is_dir():
+            path /= _FILE
+        if not path.exists():
+            raise InstantReactError("IR5007", path=path, near=_near())
+        store = f"sqlite:///{path.absolute()}"
     return Store.open(store, create=False)
+
+
+def _near() -> str:
+    """The newest stores here: that of a run lies beside its pipeline file, that of an analysis in its results."""
+    from pathlib import Path
+
+    from instantreact_sdk.errors.wording import listed
+
+    found = sorted([*Path().glob(_FILE), *Path().glob(f"*/{_FILE}")], key=lambda path: path.stat().st_mtime)
+    return f"; here there is {listed([str(path) for path in found[:-4:-1]], 'and')}" if found else ""

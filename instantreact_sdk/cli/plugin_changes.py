@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import importlib.util
 import os
 import shlex
 import shutil
@@ -29,7 +30,7 @@ def install(requirement: str, *, editable: bool) -> list[Record]:
         The records of plugins that are new or changed; of all that it brings already where nothing changed.
 
     Raises:
-        InstantReactError: IR2017, the installer failed; IR2020, no plugin came of it.
+        InstantReactError: IR2017, the installer failed; IR2020, no plugin came of it; IR2024, there is no installer.
     """
     before = _signatures()
     _run("install", *(["--editable"] if editable else []), requirement)
@@ -45,7 +46,8 @@ def uninstall(distribution: str) -> None:
     """Remove a distribution from the environment of this interpreter.
 
     Raises:
-        InstantReactError: IR2017, the installer failed; IR2018, it is the SDK; IR2023, it is somewhere else.
+        InstantReactError: IR2017, the installer failed; IR2018, it is the SDK; IR2023, it is somewhere else; IR2024, there
+            is no installer.
     """
     if distribution == _SDK:
         raise InstantReactError("IR2018", name=distribution)
@@ -66,8 +68,10 @@ def _run(action: str, *arguments: str) -> None:
     beside = str(Path(sys.executable).parent)  # an environment that is not activated has its uv there
     if uv := shutil.which("uv", path=os.pathsep.join([beside, os.environ.get("PATH", os.defpath)])):
         command = [uv, "pip", action, "--python", sys.executable, *arguments]
-    else:
+    elif importlib.util.find_spec("pip"):
         command = [sys.executable, "-m", "pip", action, *(["--yes"] if action == "uninstall" else []), *arguments]
+    else:
+        raise InstantReactError("IR2024", python=sys.executable)
     code = subprocess.run(command, stdout=2, check=False).returncode  # noqa: S603  (the user asked for it)
     if code:
         raise InstantReactError("IR2017", command=f"`{shlex.join(command)}`", code=code)

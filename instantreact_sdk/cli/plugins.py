@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from instantreact_sdk.registry import Record
 
 app = typer.Typer(help="Plugins: what is installed, how it is doing, and changing it.", no_args_is_help=True)
+
+_LIST = "`instantreact-sdk plugins list` shows them all."
 
 _Name = Annotated[str, typer.Argument(help="A plugin, or the distribution that brings it.", show_default=False)]
 _Json = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
@@ -34,9 +37,18 @@ def list_plugins(*, as_json: _Json = False) -> None:
 
 
 @app.command()
-def info(name: _Name, *, as_json: _Json = False) -> None:
-    """Show all about one plugin: components, options, what it does besides computing."""
-    records = _named(_records(), name)
+def info(
+    name: Annotated[
+        str,
+        typer.Argument(
+            help="A plugin, the distribution that brings it, or PLUGIN/NAME, a component.", show_default=False
+        ),
+    ],
+    *,
+    as_json: _Json = False,
+) -> None:
+    """Show all about one plugin or component: options, what it does besides computing."""
+    records = _about(_records(), name)
     if as_json:
         _print_json([record.to_json() for record in records])
     else:
@@ -132,12 +144,28 @@ def _named(records: Iterable[Record], name: str) -> list[Record]:
     records = list(records)
     found = [record for record in records if name in (record.plugin, record.distribution)]
     if not found:
-        from instantreact_sdk.registry.importing import did_you_mean
-
-        names = {record.plugin for record in records} | {record.distribution for record in records}
-        fix = did_you_mean(name, names, "`instantreact-sdk plugins list` shows them all.")
-        raise InstantReactError("IR2015", name=name, fix=fix)
+        raise _unknown(name, {name for record in records for name in (record.plugin, record.distribution)})
     return found
+
+
+def _about(records: Iterable[Record], name: str) -> list[Record]:
+    """The records of a name; of a component's, without what else its plugin offers. One that offers nothing tells why."""
+    plugin, slash, _ = name.partition("/")
+    found = _named(records, plugin)
+    ids = {offer.id for record in found for offer in record.offers}
+    if slash and ids:
+        if name not in ids:
+            raise _unknown(name, ids)
+        found = [
+            replace(record, offers=tuple(offer for offer in record.offers if offer.id == name)) for record in found
+        ]
+    return found
+
+
+def _unknown(name: str, names: Iterable[str]) -> InstantReactError:
+    from instantreact_sdk.registry.importing import did_you_mean
+
+    return InstantReactError("IR2015", name=name, fix=did_you_mean(name, names, _LIST))
 
 
 def _print_json(value: Any) -> None:

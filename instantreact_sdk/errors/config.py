@@ -7,7 +7,7 @@ ENTRIES = (
         "IR1001",
         2,
         "There is no pipeline file {path}.",
-        "Check the path, or write a first one with `instantreact-sdk config init {path}`.",
+        "Give the path of yours, or write a first one with `instantreact-sdk config init {path}`.",
     ),
     Entry(
         "IR1002",

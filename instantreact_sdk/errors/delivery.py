@@ -43,7 +43,7 @@ ENTRIES = (
         "IR5007",
         2,
         "There is no store {path}.",
-        "Give the folder or the file of a run with `--store`.",
+        "Give the folder or the file of a run with `--store`{near}.",
     ),
     Entry("IR5008", 2, "The store {url} has no event {id!r}.", "See `instantreact-sdk events list` for what it has."),
     Entry("IR5009", 2, "{count} events begin with {id!r}: {ids}.", "Give more of the id."),

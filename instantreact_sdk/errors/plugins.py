@@ -32,7 +32,7 @@ ENTRIES = (
         "Derive it from `instantreact_sdk.{interface}`.",
     ),
     Entry("IR2014", 2, "{ids} can all open {addresses}.", "Name one of them as `use` of a source in a pipeline file."),
-    Entry("IR2015", 2, "No plugin and no distribution of one is called {name!r}.", "{fix}"),
+    Entry("IR2015", 2, "No plugin, component or distribution is called {name!r}.", "{fix}"),
     Entry("IR2016", 2, "{name} is not blocked.", "Blocked are: {blocked}."),
     Entry("IR2017", 1, "{command} ended with exit code {code}.", "What it printed above says why."),
     Entry("IR2018", 2, "{name} is the SDK itself.", "Remove it with `pip uninstall {name}` where that is meant."),
@@ -53,4 +53,16 @@ ENTRIES = (
         "Set it to a number of seconds above 0.",
     ),
     Entry("IR2023", 1, "{name} is still there, in {folder}.", "Remove it the way that it was put there."),
+    Entry(
+        "IR2024",
+        1,
+        "There is neither uv on the PATH nor pip in the environment of {python}.",
+        "Install uv, or pip by `{python} -m ensurepip`.",
+    ),
+    Entry(
+        "IR2025",
+        1,
+        "No {kind} that can be used fits; these plugins cannot be used: {plugins}.",
+        "`instantreact-sdk plugins list` tells how to mend them.",
+    ),
 )

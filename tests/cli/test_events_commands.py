@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -139,6 +139,35 @@ def test_what_is_not_there_is_told_and_nothing_is_made(tmp_path, monkeypatch):
         with pytest.raises(InstantReactError, match="IR5007"):
             run(*arguments)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_where_a_store_is_missing_those_near_by_are_named(folder):
+    (folder / "lobby-out").mkdir()
+    with pytest.raises(InstantReactError, match=r"with `--store`; here there is instantreact\.db\.$"):
+        run("list", "--store", "lobby-out")
+    (folder / "instantreact.db").rename(folder / "lobby-out" / "instantreact.db")
+    with pytest.raises(InstantReactError, match=r"with `--store`; here there is lobby-out/instantreact\.db\.$"):
+        run("list")
+
+
+def test_what_was_only_written_down_is_no_failure(folder):
+    with Store.open("sqlite:///instantreact.db") as store:
+        run_id = store.begin_run("lobby.yaml", started=NOON)
+        event = Event("door", "lobby", 0, 9, (), MOTION)
+        store.add(run_id, [StoredEvent(event)])
+        store.set_outcome(run_id, [event.id], Outcome("alerted", "a2"))
+        store.add_alert(run_id, Alert("a2", "door", "lobby", "A door.", (event,), 9.0), "anna", delivered=False)
+    assert "- anna: A door. (written down, not sent)" in run("show", event.id)
+
+
+def test_the_end_of_a_cooldown_is_told_as_the_event_is(folder):
+    with Store.open("sqlite:///instantreact.db") as store:
+        run_id = store.begin_run("lobby.yaml", started=NOON)
+        event = Event("door", "gate", 0, 9, (), MOTION)
+        store.add(run_id, [StoredEvent(event, wall=NOON)])
+        store.set_outcome(run_id, [event.id], Outcome("merged", "a2", until=29.0))
+    late = f"{NOON + timedelta(seconds=20):%Y-%m-%d %H:%M:%S}"
+    assert f"held back until {late} by the cooldown" in run("show", event.id)
 
 
 def test_an_unknown_event_is_told(folder):

@@ -67,6 +67,15 @@ def test_info_shows_options_with_defaults_and_descriptions(zoo):
     assert run("info", "zoo-healthy") == shown
 
 
+def test_info_of_a_component_leaves_out_the_others(zoo):
+    settle(zoo, LOAD_TIME["raises-at-import"])
+    [record] = json.loads(run("info", "sdk/console", "--json"))
+    assert [offer["id"] for offer in record["offers"]] == ["sdk/console"]
+    assert {offer["id"] for offer in json.loads(run("info", "sdk", "--json"))[0]["offers"]} > {"sdk/console"}
+    assert refused("info", "sdk/consol").endswith("Did you mean 'sdk/console'?")
+    assert "ZeroDivisionError" in run("info", "raises-at-import/detector")
+
+
 def test_info_shows_warnings(zoo):
     settle(zoo, LOAD_TIME["heavy-hooks"])
     assert "imports torch" in run("info", "heavy-hooks")
@@ -74,7 +83,7 @@ def test_info_shows_warnings(zoo):
 
 def test_an_unknown_name_gets_the_nearest(zoo):
     settle(zoo, HEALTHY)
-    expected = "IR2015: No plugin and no distribution of one is called 'healthi'. Did you mean 'healthy'?"
+    expected = "IR2015: No plugin, component or distribution is called 'healthi'. Did you mean 'healthy'?"
     for command in ("info", "block", "uninstall"):
         assert refused(command, "healthi") == expected
 
@@ -200,6 +209,15 @@ def test_an_installer_that_fails_is_named_with_its_exit_code(environment, tmp_pa
     ended = environment("install", str(tmp_path / "nowhere-1.0-py3-none-any.whl"))
     assert ended.stderr.splitlines()[-1].startswith("IR2017: ")
     assert "exit code" in ended.stderr
+
+
+def test_where_there_is_no_installer_it_is_said_so(zoo, monkeypatch):
+    monkeypatch.setattr(sys, "executable", str(zoo / "bin/python"))
+    monkeypatch.setenv("PATH", str(zoo))
+    monkeypatch.setitem(sys.modules, "pip", None)
+    assert refused("install", "healthy").startswith(
+        f"IR2024: There is neither uv on the PATH nor pip in the environment of {zoo}/bin/python. "
+    )
 
 
 def test_what_lies_outside_of_the_environment_is_not_claimed_to_be_gone(environment, tmp_path):

@@ -31,13 +31,15 @@ def test_it_is_a_pipeline_file_whose_plugins_take_their_options(tmp_path):
 
 def test_what_it_suggests_in_comments_is_right_too():
     """Each commented part, made live: the rules that need a recognizer with one, the people with their notifiers."""
-    text = (
-        starter("a.yaml")
-        .replace("  # camera lost", "  camera lost")
-        .replace("  #   when: {health", "    when: {health")
-    )
-    text = text.replace("  #   notify: [screen]", "    notify: [screen]").replace("# store:", "store:")
-    assert set(loads(text, "a.yaml").file.rules) == {"somebody at the door", "camera lost"}
+    before, simple, rest = starter("a.yaml").partition("  # two at once:")
+    rules, several, rest = (simple + rest).partition("  # Several conditions")
+    text = before + rules.replace("  # ", "  ").replace("  #\n", "\n") + several + rest.replace("# store:", "store:")
+    assert [*loads(text, "a.yaml").file.rules] == [
+        "somebody at the door",
+        "two at once",
+        "nobody for a minute",
+        "camera lost",
+    ]
 
 
 @pytest.mark.parametrize("url", ["a: b.mp4", '"quoted"', "#1.mp4", "0", "rtsp://10.0.0.1/é"])
