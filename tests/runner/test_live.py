@@ -97,7 +97,7 @@ def test_a_detector_slower_than_everything_does_not_hold_the_camera_up(tmp_path:
         allowed_lateness={"picture": "0.3s"},
     )
     assert done.summary["sources"]["cam"]["frames"] >= 150
-    assert done.kinds("stuck") == ["falling_behind"]
+    assert "falling_behind" in done.kinds("stuck")
 
 
 def test_what_comes_too_late_for_its_rule_is_dropped_and_told(tmp_path: Path) -> None:
