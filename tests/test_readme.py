@@ -28,7 +28,7 @@ COMMANDS = [
 def desk(tmp_path: Path) -> Path:
     """A reader's folder: the demo clip as the lobby, the pipeline file, the detector."""
     render_demo_clip(tmp_path / "lobby.mp4")
-    (tmp_path / "pipeline.yaml").write_text(YAML)
+    (tmp_path / "instantreact.yaml").write_text(YAML)
     (tmp_path / "bright.py").write_text(DETECTOR)
     return tmp_path
 
@@ -58,7 +58,10 @@ def test_the_python_lines_print_the_same_events(desk: Path) -> None:
 
 
 def test_the_detector_finds_the_lamps(desk: Path) -> None:
-    (desk / "bright.yaml").write_text(YAML.replace("opencv/motion", "./bright.py:Bright").replace("motion", "bright"))
+    line = next(re.finditer(r"^`(lamps: .+?)`", (ROOT / "README.md").read_text(encoding="utf-8"), re.MULTILINE))[1]
+    (desk / "bright.yaml").write_text(
+        YAML.replace("movement: {use: opencv/motion}", line).replace("label: motion", "label: bright")
+    )
     ran("instantreact-sdk", "analyze", "lobby.mp4", "-c", "bright.yaml", "--out", "out", "--no-video", folder=desk)
     seen = [json.loads(line) for line in (desk / "out" / "observations.jsonl").read_text().splitlines()]
     assert {label for one in seen for label in one["data"]["labels"]} == {"bright"}

@@ -65,11 +65,11 @@ def probe(
 def _rows(look: Look, shot: Path | None) -> list[tuple[str, str]]:
     info = look.info
     stated = f"{info.fps:g} stated" if info.fps else "no rate stated"
-    measured = f"{look.fps:.1f} measured" if look.fps else "too few to measure"
+    measured = f"{look.fps:.1f} pictures a second" if look.fps else "too few pictures to measure"
     rows = [
         ("source", f"{look.url} ({look.source}, {'live' if info.live else 'not live'})"),
         ("picture", f"{look.last.width} x {look.last.height}{', ' if info.codec else ''}{info.codec}"),
-        ("a second", f"{measured}, {stated}"),
+        ("rate", f"{measured}, {stated}"),
         ("sound", "yes" if info.has_sound else "no"),
     ]
     if info.duration is not None:

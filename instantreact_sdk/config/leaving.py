@@ -27,13 +27,10 @@ class Leaving:
     hosts: tuple[str, ...]
 
     def __str__(self) -> str:
-        whom = ", ".join(self.hosts) or "the host that its options name, if they name one"
-        what = (
-            f"sends {listed(self.sends, 'and')}"
-            if self.sends
-            else "connects, but sends nothing of what is seen or heard,"
-        )
-        return f"{self.component} {what} to {whom}"
+        whom = ", ".join(self.hosts) or "the host in its options, if there is one"
+        if self.sends:
+            return f"{self.component} sends {listed(self.sends, 'and')} to {whom}"
+        return f"{self.component} sends nothing of what is seen or heard; it connects to {whom}"
 
 
 def leaving(file: PipelineFile, components: Iterable[Configured]) -> list[Leaving]:

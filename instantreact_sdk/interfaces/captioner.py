@@ -1,6 +1,6 @@
 '''What describes clips in words.
 
-A complete captioner in two files, one that tells how bright it is:
+A complete captioner in three files, one that tells how bright it is:
 
 ```python title="src/instantreact_light/hooks.py"
 from instantreact_sdk import CaptionerSpec, hookimpl
@@ -32,7 +32,7 @@ class Light(Captioner):
     clip_length = 10
     input_size = (16, 16)
 
-    def __init__(self, options):
+    def __init__(self, options: LightOptions):
         self.options = options
 
     def caption(self, clips):
@@ -43,12 +43,19 @@ class Light(Captioner):
         return Caption(f"the light is {'on' if on else 'off'}", confidence=1.0, start=clip.start, end=clip.end)
 ```
 
-with, in the distribution's `pyproject.toml`:
+and a third, by which they are found:
 
-```toml
+```toml title="pyproject.toml"
+[project]
+name = "instantreact-light"
+version = "0.1.0"
+dependencies = ["instantreact-sdk"]
+
 [project.entry-points."instantreact_sdk.v1"]
 light = "instantreact_light.hooks"
 ```
+
+`instantreact-sdk plugins install --editable .` installs it, and says how it is doing.
 '''
 
 from __future__ import annotations

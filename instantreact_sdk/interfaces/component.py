@@ -12,8 +12,8 @@ from instantreact_sdk.interfaces.context import Context
 class Options(BaseModel):
     """Base of a component's options: unknown keys are refused, values are frozen, errors never quote a secret.
 
-    Every field needs a description; it becomes the documentation of the pipeline file. Use ``Secret`` of
-    `instantreact_sdk.config` for what must not be shown.
+    Every field needs a description; it becomes the documentation of the pipeline file. Use `Secret` for
+    what must not be shown.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True, use_attribute_docstrings=True)
@@ -31,7 +31,8 @@ class Component(ABC):  # noqa: B024  (its kinds have the abstract methods)
     for a bug in it.
 
     Args:
-        options: What the pipeline file sets; a component that has options overrides the constructor and keeps them.
+        options: What the pipeline file sets; a component that has options overrides the constructor and keeps them. A class in
+            a local file (``use: ./blob.py:Blob``) says by the parameter's annotation which `Options` it takes.
     """
 
     def __init__(self, options: BaseModel) -> None:  # noqa: B027  (many components have nothing to set)

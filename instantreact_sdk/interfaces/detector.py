@@ -1,6 +1,6 @@
 '''What finds objects in frames.
 
-A complete detector in two files, one that finds the brightest spot:
+A complete detector in three files, one that finds the brightest spot:
 
 ```python title="src/instantreact_bright/hooks.py"
 from instantreact_sdk import DetectorSpec, hookimpl
@@ -33,7 +33,7 @@ class Spot(Detector):
     labels = ("spot",)
     input_size = (32, 32)
 
-    def __init__(self, options):
+    def __init__(self, options: SpotOptions):
         self.options = options
 
     def detect(self, frames):
@@ -48,12 +48,19 @@ class Spot(Detector):
         return Detections(boxes=[box], scores=[light.max() / 765], labels=[0])
 ```
 
-with, in the distribution's `pyproject.toml`:
+and a third, by which they are found:
 
-```toml
+```toml title="pyproject.toml"
+[project]
+name = "instantreact-bright"
+version = "0.1.0"
+dependencies = ["instantreact-sdk"]
+
 [project.entry-points."instantreact_sdk.v1"]
 bright = "instantreact_bright.hooks"
 ```
+
+`instantreact-sdk plugins install --editable .` installs it, and says how it is doing.
 '''
 
 from __future__ import annotations

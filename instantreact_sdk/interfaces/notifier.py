@@ -1,6 +1,6 @@
 '''What tells people.
 
-A complete notifier in two files, one that posts to a webhook:
+A complete notifier in three files, one that posts to a webhook:
 
 ```python title="src/instantreact_webhook/hooks.py"
 from instantreact_sdk import Capabilities, NotifierSpec, hookimpl
@@ -30,7 +30,7 @@ class WebhookOptions(Options):
 
 
 class Webhook(Notifier):
-    def __init__(self, options):
+    def __init__(self, options: WebhookOptions):
         self.options = options
 
     def notify(self, alert, delivery):
@@ -52,12 +52,19 @@ class Webhook(Notifier):
         return Receipt()
 ```
 
-with, in the distribution's `pyproject.toml`:
+and a third, by which they are found:
 
-```toml
+```toml title="pyproject.toml"
+[project]
+name = "instantreact-webhook"
+version = "0.1.0"
+dependencies = ["instantreact-sdk", "requests"]
+
 [project.entry-points."instantreact_sdk.v1"]
 webhook = "instantreact_webhook.hooks"
 ```
+
+`instantreact-sdk plugins install --editable .` installs it, and says how it is doing.
 '''
 
 from __future__ import annotations

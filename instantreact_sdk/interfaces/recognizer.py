@@ -1,6 +1,6 @@
 '''What recognizes speech and sounds.
 
-A complete recognizer in two files, one that hears a loud noise:
+A complete recognizer in three files, one that hears a loud noise:
 
 ```python title="src/instantreact_loud/hooks.py"
 from instantreact_sdk import RecognizerSpec, hookimpl
@@ -33,7 +33,7 @@ class Loud(AudioRecognizer):
     sample_rate = 8000
     max_seconds = 1.0
 
-    def __init__(self, options):
+    def __init__(self, options: LoudOptions):
         self.options = options
 
     def recognize(self, chunk):
@@ -43,12 +43,19 @@ class Loud(AudioRecognizer):
         return [SoundEvent("loud noise", score=peak, start=chunk.time, end=chunk.end)]
 ```
 
-with, in the distribution's `pyproject.toml`:
+and a third, by which they are found:
 
-```toml
+```toml title="pyproject.toml"
+[project]
+name = "instantreact-loud"
+version = "0.1.0"
+dependencies = ["instantreact-sdk"]
+
 [project.entry-points."instantreact_sdk.v1"]
 loud = "instantreact_loud.hooks"
 ```
+
+`instantreact-sdk plugins install --editable .` installs it, and says how it is doing.
 '''
 
 from __future__ import annotations

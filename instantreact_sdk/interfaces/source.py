@@ -1,6 +1,6 @@
 '''Where frames and sound come from.
 
-A complete source in two files, one that plays a folder of pictures, one a second:
+A complete source in three files, one that plays a folder of pictures, one a second:
 
 ```python title="src/instantreact_folder/hooks.py"
 from instantreact_sdk import SourceSpec, hookimpl
@@ -31,7 +31,7 @@ class FolderOptions(Options):
 
 
 class FolderSource(FrameSource):
-    def __init__(self, options):
+    def __init__(self, options: FolderOptions):
         self.options = options
 
     def open(self, context):
@@ -52,12 +52,19 @@ class FolderSource(FrameSource):
             yield Frame(cv2.imread(str(file)), order="BGR", time=float(index), index=index)
 ```
 
-with, in the distribution's `pyproject.toml`:
+and a third, by which they are found:
 
-```toml
+```toml title="pyproject.toml"
+[project]
+name = "instantreact-folder"
+version = "0.1.0"
+dependencies = ["instantreact-sdk", "opencv-python-headless"]
+
 [project.entry-points."instantreact_sdk.v1"]
 folder = "instantreact_folder.hooks"
 ```
+
+`instantreact-sdk plugins install --editable .` installs it, and says how it is doing.
 '''
 
 from __future__ import annotations

@@ -201,5 +201,5 @@ def test_what_leaves_is_what_is_declared_cut_down_to_what_may_be_attached(file, 
         ("blobs", ["frames"], ()),
         ("told", sends, ("example.org",)),
     ]
-    assert str(found[0]) == "blobs sends frames to the host that its options name, if they name one"
+    assert str(found[0]) == "blobs sends frames to the host in its options, if there is one"
     assert str(found[1]).endswith("to example.org")
