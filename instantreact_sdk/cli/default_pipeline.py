@@ -6,13 +6,22 @@ import json
 import re
 from pathlib import PurePath
 
+from instantreact_sdk.errors import InstantReactError
+
 
 def default_pipeline(video: str) -> str:
     """A pipeline file that finds whatever moves for a second, in every frame.
 
     Args:
         video: Address of the video; the source is named after it.
+
+    Raises:
+        InstantReactError: IR3002, the name of the file cannot be written down.
     """
+    try:
+        video.encode()
+    except UnicodeEncodeError:
+        raise InstantReactError("IR3002", path=ascii(video), problem="its name is no UTF-8") from None
     stem = PurePath(video.partition("?")[0]).stem if "@" not in video else "camera"  # an address may hold a password
     name = re.sub(r"[^\w .-]", "_", stem).strip()[:64] or "video"
     # JSON is YAML, with no surprises in the quoting.

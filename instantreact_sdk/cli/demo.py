@@ -10,6 +10,7 @@ import typer
 from instantreact_sdk.cli.default_pipeline import default_pipeline
 from instantreact_sdk.cli.job import Job
 from instantreact_sdk.cli.supervised import supervised
+from instantreact_sdk.errors import InstantReactError
 
 
 def command(
@@ -32,9 +33,12 @@ def _render(out: Path) -> Path:
     """Draw the clip, and put the pipeline file beside it, to play with."""
     from instantreact_sdk.testing.demo_clip import demo_pipeline, render_demo_clip
 
-    out.mkdir(parents=True, exist_ok=True)
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        config = out / "demo.yaml"
+        config.write_text(demo_pipeline(), encoding="utf-8")
+    except OSError as error:
+        raise InstantReactError("IR5020", path=out, problem=error.strerror or error) from None
     typer.echo("Drawing the clip ...", err=True)
     render_demo_clip(out / "yard.mp4")
-    config = out / "demo.yaml"
-    config.write_text(demo_pipeline(), encoding="utf-8")
     return config

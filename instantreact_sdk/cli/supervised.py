@@ -28,7 +28,8 @@ def supervised(job: Job) -> None:
         facts = {name: [error.code, error.facts] for name, error in quarantined.items()}
         again = [last.code, last.facts] if last else None
         extra = json.dumps({"shared": str(shared), "quarantined": facts, "restarted": again})
-        return [sys.executable, "-m", "instantreact_sdk.cli.worker", job.to_json(), extra]
+        # -P: without it a `json.py` in the user's folder would take the place of Python's own.
+        return [sys.executable, "-P", "-m", "instantreact_sdk.cli.worker", job.to_json(), extra]
 
     def told(error: InstantReactError) -> None:
         print(f"{error} It is started again.", file=sys.stderr)  # noqa: T201
