@@ -26,7 +26,7 @@ def known_commands() -> Mapping[str, str]:
     if not (home / "probes").is_dir():
         return {}
     file, state = home / "commands.json", _state(home)
-    with suppress(OSError, ValueError, KeyError, TypeError):
+    with suppress(OSError, RecursionError, ValueError, KeyError, TypeError):
         remembered = json.loads(file.read_text(encoding="utf-8"))
         if remembered["state"] == state:
             return dict(remembered["commands"])

@@ -150,7 +150,9 @@ def _choice(url: str) -> Choice:
     registry = discover()
     found = registry.source_for(url)
     if found is None:
-        raise InstantReactError("IR3006", scheme=url.partition("://")[0])
+        if "://" in url:
+            raise InstantReactError("IR3006", scheme=url.partition("://")[0])
+        raise InstantReactError("IR6012", video=redacted(url))
     return registry.resolve("source", found, Path())
 
 

@@ -28,7 +28,7 @@ class BlockList:
             return frozenset(json.loads(self._file.read_text(encoding="utf-8")))
         except (FileNotFoundError, NotADirectoryError):
             return frozenset()
-        except (OSError, TypeError, ValueError) as error:  # to go on would import what someone forbade
+        except (OSError, RecursionError, TypeError, ValueError) as error:  # to go on would import what someone forbade
             raise InstantReactError("IR2021", path=self._file) from error
 
     def add(self, name: str) -> None:

@@ -31,7 +31,7 @@ class Memory:
         try:
             data = json.loads(self._file(entry).read_text(encoding="utf-8"))
             record = Record.from_json(data["record"])
-        except (OSError, ValueError, KeyError, TypeError):
+        except (OSError, RecursionError, ValueError, KeyError, TypeError):
             return None
         if data["signature"] != signature(entry):
             return None

@@ -112,7 +112,7 @@ class Registry:
             url: An address or a path.
 
         Raises:
-            InstantReactError: IR2014, several fit equally well.
+            InstantReactError: IR2014, several fit equally well; IR2025, none fits, but a plugin that might cannot be used.
         """
         fits: dict[int, list[str]] = {}
         for offer in self._offers("source"):
@@ -122,6 +122,7 @@ class Registry:
             if beginnings:
                 fits.setdefault(max(map(len, beginnings)), []).append(offer.id)
         if not fits:
+            self._blame("source")
             return None
         best = fits[max(fits)]
         if len(best) > 1:
@@ -152,6 +153,12 @@ class Registry:
             return load_attribute(app)
         except Fault as fault:
             raise _unusable(record, "command", name, fault.cause, fault.fix) from fault
+
+    def _blame(self, kind: Kind) -> None:
+        unusable = [one for one in self.records if one.status in _ERRORS and not one.offers]
+        if unusable:
+            names = ", ".join(f"{one.plugin} ({one.status}: {one.cause})" for one in unusable)
+            raise InstantReactError("IR2025", kind=kind, plugins=names)
 
     def _offers(self, kind: Kind) -> list[Offer]:
         return [offer for record in self.records for offer in record.offers if offer.kind == kind and not offer.cause]

@@ -104,15 +104,26 @@ def test_blocking_one_of_two_rivals_ends_their_conflict(zoo, own_home):
     assert discover().resolve("detector", "healthy", zoo).plugin == "zoo-healthy 1.0"
 
 
-def test_a_block_list_that_cannot_be_read_stops_everything(zoo, own_home):
-    own_home.joinpath("blocked.json").write_text("{")
-    with pytest.raises(InstantReactError, match="IR2021"):
-        discover()
-
-
 @pytest.mark.parametrize("value", ["soon", "0", "-1", "nan"])
 def test_a_time_limit_that_is_none_is_refused(zoo, monkeypatch, value):
     monkeypatch.setenv("INSTANTREACT_PROBE_SECONDS", value)
     settle(zoo, HEALTHY)
     with pytest.raises(InstantReactError, match="IR2022"):
         status_of("healthy")
+
+
+@pytest.mark.parametrize("garbage", [b"", b"\xff", b"null", b"[]", b'{"record": {}}', b"[" * 100_000])
+def test_garbage_in_the_cache_is_probed_anew(zoo, own_home, garbage):
+    settle(zoo, HEALTHY)
+    assert status_of("healthy") == "ok"
+    for file in (own_home / "probes").iterdir():
+        file.write_bytes(garbage)
+    assert status_of("healthy") == "ok"
+
+
+@pytest.mark.parametrize("garbage", [b"", b"\xff", b"null", b"[" * 100_000])
+def test_a_block_list_that_cannot_be_read_stops_everything(zoo, own_home, garbage):
+    settle(zoo, HEALTHY)
+    (own_home / "blocked.json").write_bytes(garbage)
+    with pytest.raises(InstantReactError, match=r"IR2021.*blocked\.json"):
+        discover()

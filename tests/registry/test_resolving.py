@@ -9,6 +9,7 @@ from zoo import HEALTHY, RUN_TIME, Animal, settle
 
 from instantreact_sdk import InstantReactError, NoOptions
 from instantreact_sdk.registry import discover
+from instantreact_sdk.registry.blocks import BlockList
 
 MANY = Animal(
     "many",
@@ -146,6 +147,13 @@ def test_two_sources_for_one_beginning_are_a_conflict_that_does_not_quote_the_ad
 
 def test_an_address_that_nobody_knows_has_no_source(registry):
     assert registry.source_for("gopher://zoo") is None
+
+
+def test_a_source_that_cannot_be_used_is_named_where_no_other_fits(zoo, own_home):
+    settle(zoo, MANY)
+    BlockList(own_home).add("many")
+    with pytest.raises(InstantReactError, match=r"IR2025.*many \(blocked: "):
+        discover().source_for("zoo://film/1")
 
 
 def test_commands_of_plugins_are_known_without_importing_and_loaded_when_used(registry):
