@@ -39,6 +39,8 @@ def test_a_login_that_nobody_encoded_is_not_shown_either(user, password, token) 
         ("rtsp://anna:s3cret", "rtsp://..."),
         ("rtsp://anna@[fe80::1]:8554/cam", "rtsp://[fe80::1]:8554/cam"),
         ("lobby@home.mp4", "lobby@home.mp4"),
+        ("rtsp:/anna:s3cret@10.0.0.7/cam", "rtsp:/...@10.0.0.7/cam"),
+        ("anna:s3cret@10.0.0.7", "...@10.0.0.7"),
         ("0", "0"),
     ],
 )

@@ -14,7 +14,7 @@ from instantreact_opencv.probe import Probe, probe
 from instantreact_opencv.quiet import cv2
 from instantreact_opencv.rotation import TURNS, turned
 from instantreact_opencv.stamps import Stamps
-from instantreact_sdk import AudioChunk, Context, Frame, InstantReactError, SourceInfo
+from instantreact_sdk import AudioChunk, Context, Frame, InstantReactError, SourceInfo, redacted
 
 if TYPE_CHECKING:
     from instantreact_opencv.sound import Sound
@@ -151,7 +151,7 @@ def check_readable(path: Path) -> None:
         with path.open("rb") as file:
             empty = not file.read(1)
     except FileNotFoundError:
-        raise InstantReactError("IR3001", path=path) from None
+        raise InstantReactError("IR3001", path=redacted(str(path))) from None
     except (OSError, ValueError) as error:
         problem = error.strerror if isinstance(error, OSError) else str(error)
         raise InstantReactError("IR3002", path=path, problem=problem) from None

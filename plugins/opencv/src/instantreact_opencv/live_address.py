@@ -45,7 +45,8 @@ class Address:
             port, host = parts.port, parts.hostname
         except ValueError:
             host = None
-        if not host or parts.scheme not in LIVE_SCHEMES:
+        # With an @ on both sides of a slash nobody knows whether what looks like the host is a piece of the password.
+        if not host or parts.scheme not in LIVE_SCHEMES or ("@" in parts.netloc and "@" in parts.path):
             raise InstantReactError("IR3020", url=redacted(url)) from None
         return cls(
             scheme=parts.scheme,
