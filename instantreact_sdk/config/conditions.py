@@ -25,6 +25,8 @@ def _listed(value: object) -> object:
 def _compiles(text: str) -> str:
     try:
         regex.compile(text)
+    except RecursionError:
+        raise ValueError("this regular expression is nested too deep") from None
     except regex.error as error:
         raise ValueError(f"this is not a regular expression: {error}") from None
     return text

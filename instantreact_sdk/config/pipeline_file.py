@@ -45,7 +45,7 @@ class ComponentUse(Strict):
 class SourceUse(ComponentUse):
     """Where frames and sound come from."""
 
-    sample_fps: float | None = Field(None, gt=0)
+    sample_fps: float | None = Field(None, gt=0, allow_inf_nan=False)
     """How many frames a second to look at; left out, what ``defaults`` says."""
 
 
@@ -61,7 +61,7 @@ class ObserverUse(ComponentUse):
 class Defaults(Strict):
     """What holds where a source says nothing else."""
 
-    sample_fps: float | None = Field(None, gt=0)
+    sample_fps: float | None = Field(None, gt=0, allow_inf_nan=False)
     """How many frames a second to look at; left out, every frame."""
 
 

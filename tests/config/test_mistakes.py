@@ -212,3 +212,13 @@ def test_a_right_file_with_anything_in_any_place_gives_a_file_or_one_of_our_erro
     assert isinstance(found, Loaded | InstantReactError)
     if isinstance(found, InstantReactError) and found.code == "IR1003":
         assert all(1 <= problem.line <= 16 for problem in found.facts["found"])
+
+
+def test_a_pattern_that_is_nested_too_deep_is_a_mistake_of_the_file():
+    text = "(" * 5000 + "a" + ")" * 5000
+    assert "nested too deep" in one(with_rule(f"{{caption: '{text}'}}"))
+
+
+@pytest.mark.parametrize("rate", [".inf", ".nan", "0"])
+def test_a_rate_that_is_no_number_above_0_is_refused(rate):
+    assert "defaults.sample_fps" in one(f"{RIGHT}defaults: {{sample_fps: {rate}}}\n")
