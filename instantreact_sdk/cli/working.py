@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import sys
 import threading
 from collections.abc import Mapping
@@ -92,6 +93,15 @@ def _store(loaded: Loaded, job: Job, out: Path | None) -> str:
     return f"sqlite:///{(out / 'instantreact.db').resolve()}"
 
 
+class Listened(Console):
+    """A console whose reader may go away (``| head``): what is found is written down all the same."""
+
+    def on_broken_pipe(self) -> None:
+        """Say nothing more."""
+        self.quiet = True
+        os.dup2(os.open(os.devnull, os.O_WRONLY), self.file.fileno())
+
+
 class Screen:
     """Events to standard output, progress and health to standard error.
 
@@ -102,9 +112,8 @@ class Screen:
 
     def __init__(self, job: Job, results: TextIO) -> None:
         self._job = job
-        self._results = results
-        self._out = Console(file=results, highlight=False, soft_wrap=True)
-        self._err = Console(stderr=True, highlight=False, soft_wrap=True)
+        self._out = Listened(file=results, highlight=False, soft_wrap=True)
+        self._err = Listened(stderr=True, highlight=False, soft_wrap=True)
         self._tasks: dict[str, TaskID] = {}
         self._lock = threading.Lock()
         self._bars = Progress(
@@ -150,7 +159,6 @@ class Screen:
             (f"  {event.id}", "dim"),
         )
         self._out.print(line)
-        self._results.flush()
 
     def health(self, health: Health) -> None:
         """A component told how it is doing."""
@@ -161,8 +169,7 @@ class Screen:
     def end(self, summary: dict[str, Any]) -> None:
         """Everything is written."""
         if self._job.as_json:
-            self._results.write(json.dumps(summary, ensure_ascii=False, indent=2) + "\n")
-            self._results.flush()
+            self._out.out(json.dumps(summary, ensure_ascii=False, indent=2))
             return
         seen = sum(source["seconds"] for source in summary["sources"].values())
         speed = f", {summary['speed']:.1f}x as fast as it plays" if not self._job.live else ""
