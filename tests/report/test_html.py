@@ -51,6 +51,7 @@ def test_tells_the_run_in_figures_and_each_event_with_its_reasons(tmp_path: Path
         "cry for help",
         "0:06.2",
         "not sent to anna with 1 other event",
+        "What is not sent was only written down.",
         "help me please!",
         "label person in gate, for 2 s",
         "true for 2.1 s",
