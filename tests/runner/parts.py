@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import random
 import time
 from pathlib import Path
@@ -118,6 +119,10 @@ class SpotOptions(Options):
     """Whether it takes any time from 0 to `pause` instead."""
     raises: tuple[int, ...] = ()
     """The calls that fail, counted from 1."""
+    deaf: bool = False
+    """Whether it goes on when the run is to stop."""
+    dies: int = 0
+    """The call in which it takes the whole process along, counted from 1."""
     counts: bool = False
     """Whether it counts in its state how often it was opened."""
 
@@ -149,7 +154,12 @@ class Spot(Detector):
             pixels=[int(frame.resized(8, 6)[0, 0, 0]) for frame in frames],
         )
         pause = self.options.pause * (random.random() if self.options.dice else 1.0) * len(frames)
-        self.context.stop.wait(pause)
+        if self.options.deaf:
+            time.sleep(pause)
+        else:
+            self.context.stop.wait(pause)
+        if self.calls == self.options.dies:
+            os._exit(3)
         if self.calls in self.options.raises:
             raise ValueError("no spot today")
         return [self.find(frame) for frame in frames]
