@@ -85,10 +85,11 @@ def _opened(store: str) -> Store:
 
 
 def _near() -> str:
-    """The newest stores here: that of a run lies beside its pipeline file, that of an analysis in its results."""
+    """Stores that may be meant: that of a run lies beside its pipeline file, those of analyses in their results."""
     from pathlib import Path
 
     from instantreact_sdk.errors.wording import listed
 
-    found = sorted([*Path().glob(_FILE), *Path().glob(f"*/{_FILE}")], key=lambda path: path.stat().st_mtime)
-    return f"; here there is {listed([str(path) for path in found[:-4:-1]], 'and')}" if found else ""
+    inside = sorted(Path().glob(f"*/{_FILE}"), key=lambda path: path.stat().st_mtime, reverse=True)
+    found = [str(path) for path in (*Path().glob(_FILE), *inside[:2])]
+    return f"; here there is {listed(found, 'and')}" if found else ""
