@@ -69,14 +69,15 @@ class Supervisor:
             while True:
                 began = time.monotonic()
                 with tempfile.TemporaryDirectory(prefix="instantreact-") as shared:
-                    code, last, component = self._once(Path(shared), quarantined, last)
+                    code, last, called = self._once(Path(shared), quarantined, last)
                 if last is None or (self._stopping and code == INTERRUPTED):  # told twice, it leaves at once
                     return code
                 if not self._restart or self._stopping:
                     raise last
-                crashes[component] += 1
-                if component and crashes[component] >= _CRASHES:
-                    quarantined[component] = last
+                crashes.update(called)
+                if guilty := _guilty(crashes):
+                    quarantined[guilty] = last
+                    del crashes[guilty]
                 self._told(last)
                 pause = _FIRST_PAUSE if time.monotonic() - began > _CALM else pause
                 if not self._rest(pause):
@@ -95,7 +96,7 @@ class Supervisor:
 
     def _once(
         self, shared: Path, quarantined: dict[str, InstantReactError], last: InstantReactError | None
-    ) -> tuple[int, InstantReactError | None, str]:
+    ) -> tuple[int, InstantReactError | None, tuple[str, ...]]:
         board = Board(shared / "board")
         lifeline, ours = os.pipe()  # closes by itself when this process dies, and then the other one stops
         command = [*self._worker(shared, quarantined, last), str(lifeline)]
@@ -110,7 +111,7 @@ class Supervisor:
             held = self._watch(self._process, board)
             code = self._process.wait()
             if board.finished:
-                return code, None, ""
+                return code, None, ()
             return code, *_autopsy(code, held, board, shared / "crash.txt")
         finally:
             os.close(ours)
@@ -137,23 +138,30 @@ class Supervisor:
             self._process.send_signal(number)
 
 
-def _autopsy(code: int, held: Call | None, board: Board, crash: Path) -> tuple[InstantReactError, str]:
+def _guilty(crashes: Counter[str]) -> str:
+    """Who was being called in so many crashes, and in more of them than anybody else; empty where that is nobody."""
+    (worst, count), *others = [*crashes.most_common(2), ("", 0)]
+    return worst if count >= _CRASHES and count > others[0][1] else ""
+
+
+def _autopsy(code: int, held: Call | None, board: Board, crash: Path) -> tuple[InstantReactError, tuple[str, ...]]:
+    """What to tell of a death, and who was being called."""
     if held:
         limit = held.limit + HELD
         error = InstantReactError("IR4006", component=held.component, call=held.call, limit=limit, plugin=held.plugin)
-        return error, held.component
+        return error, (held.component,)
     death = f"exit status {code}" if code >= 0 else f"{signal.Signals(-code).name} ({signal.strsignal(-code)})"
     calls = board.calls()
     if crash.exists() and (found := re.search(r"Current thread 0x([0-9a-f]+)", crash.read_text(errors="replace"))):
         calls = [call for call in calls if call.thread == int(found[1], 16)] or calls
     if not calls:
-        return InstantReactError("IR4010", death=death), ""
-    names = " or ".join(dict.fromkeys(call.component for call in calls))
+        return InstantReactError("IR4010", death=death), ()
+    components = tuple(dict.fromkeys(call.component for call in calls))
     error = InstantReactError(
         "IR4005",
-        component=names,
+        component=" or ".join(components),
         call=" or ".join(dict.fromkeys(call.call for call in calls)),
         plugin=" or ".join(dict.fromkeys(call.plugin for call in calls)),
         death=death,
     )
-    return error, names if len(calls) == 1 else ""
+    return error, components
