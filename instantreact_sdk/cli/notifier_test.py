@@ -14,8 +14,9 @@ from instantreact_sdk.config.components import SECTIONS
 from instantreact_sdk.errors import InstantReactError
 from instantreact_sdk.errors.wording import listed, nearest
 from instantreact_sdk.interfaces import Context, Notifier
-from instantreact_sdk.pipeline.guard import CALL_LIMIT, OPEN_LIMIT, describe
+from instantreact_sdk.pipeline.guard import CALL_LIMIT, OPEN_LIMIT
 from instantreact_sdk.registry import discover
+from instantreact_sdk.registry.fault import in_words
 from instantreact_sdk.registry.home import home_folder
 from instantreact_sdk.types import Alert, Delivery, Event, Receipt
 
@@ -100,7 +101,7 @@ def _guarded(function: Callable[[], Result], limit: float, name: str, method: st
     if errors and isinstance(errors[0], InstantReactError):
         raise errors[0]
     if errors:
-        problem = describe(errors[0])
+        problem = in_words(errors[0])
         raise InstantReactError("IR4001", component=name, call=method, problem=problem, plugin=plugin) from errors[0]
     if not results:
         raise InstantReactError("IR4002", component=name, call=method, limit=limit)

@@ -16,6 +16,7 @@ from pydantic import ValidationError
 from instantreact_sdk.errors import InstantReactError
 from instantreact_sdk.interfaces import Context, FrameSource, redacted
 from instantreact_sdk.registry import Choice, discover
+from instantreact_sdk.registry.fault import in_words
 from instantreact_sdk.types import Frame, HealthKind, SourceInfo
 
 _PATIENCE = 20.0
@@ -173,7 +174,7 @@ def _blaming(choice: Choice) -> Iterator[None]:
     except InstantReactError:
         raise
     except Exception as error:
-        problem = f"{type(error).__name__}: {error}"
+        problem = in_words(error)
         raise InstantReactError(
             "IR4001", component=choice.id, call="reading", problem=problem, plugin=choice.plugin
         ) from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,6 +11,7 @@ from pathlib import Path
 from instantreact_sdk.errors import InstantReactError
 
 _LONGEST = 300
+_LOGIN = re.compile(r"://[^\s/@]*@")
 _OURS = str(Path(__file__).parents[1])
 
 
@@ -64,12 +66,13 @@ def _fault(doing: str, error: BaseException) -> Fault:
 
 
 def in_words(error: BaseException) -> str:
-    """Kind and first line of an exception's message, cut where it is long."""
+    """Kind and first line of an exception's message, cut where it is long, without the logins of addresses in it."""
     try:
         message = next(iter(str(error).strip().splitlines()), "")
-    except Exception:  # noqa: BLE001  (an exception of a plugin may not even be printable)
+    except BaseException:  # noqa: BLE001  (an exception of a plugin may not even be printable, or end the process)
         message = ""
-    words = f"{type(error).__name__}: {message}" if message else type(error).__name__
+    words = _LOGIN.sub("://...@", f"{type(error).__name__}: {message}" if message else type(error).__name__)
+    words = "".join(letter if letter.isprintable() else " " for letter in words)
     return words if len(words) <= _LONGEST else f"{words[:_LONGEST]}..."
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import importlib.util
 import inspect
 import sys
-from contextlib import redirect_stdout
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stdout
 from hashlib import blake2s
 from pathlib import Path
 from types import ModuleType
@@ -58,7 +59,8 @@ def local_choice(kind: Kind, use: str, base: Path) -> Choice:
     if not path.is_file():
         raise InstantReactError("IR2010", path=path, use=use, base=base.resolve())
     module = _import(path, shown)
-    found = getattr(module, name, None)
+    with _told(shown, f"reading {name}"):
+        found = getattr(module, name, None)
     if found is None:
         fix = did_you_mean(name, _classes(module), f"It has {', '.join(_classes(module)) or 'no class at all'}.")
         raise InstantReactError("IR2012", path=shown, name=name, fix=fix)
@@ -86,16 +88,27 @@ def _import(path: Path, shown: str) -> ModuleType:
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module
     try:
-        with guarded("running it"), redirect_stdout(sys.stderr):
+        with _told(shown, "running it"), redirect_stdout(sys.stderr):
             spec.loader.exec_module(module)
     except BaseException as error:
         del sys.modules[name]
-        if isinstance(error, Fault):
-            raise InstantReactError(
-                "IR2011", path=shown, cause=error.cause, fix=error.fix or "Mend the file."
-            ) from error
+        missing = getattr(error.__cause__ and error.__cause__.__cause__, "name", None)
+        if missing and path.with_name(f"{missing}.py").is_file():
+            fix = f"A local component is one file: put what it needs of {missing}.py into it, or make a plugin of both."
+            cause = f"it imports {missing}.py, which lies beside it"
+            raise InstantReactError("IR2011", path=shown, cause=cause, fix=fix) from error
         raise
     return module
+
+
+@contextmanager
+def _told(shown: str, doing: str) -> Iterator[None]:
+    """Whatever the file's code raises is the file's fault."""
+    try:
+        with guarded(doing):
+            yield
+    except Fault as fault:
+        raise InstantReactError("IR2011", path=shown, cause=fault.cause, fix=fault.fix or "Mend the file.") from fault
 
 
 def _classes(module: ModuleType) -> list[str]:

@@ -6,6 +6,7 @@ import pytest
 
 from instantreact_sdk import InstantReactError, NoOptions
 from instantreact_sdk.registry import discover
+from instantreact_sdk.registry.fault import in_words
 
 BLOB = '''
 from __future__ import annotations
@@ -128,3 +129,37 @@ def test_a_class_that_cannot_be_made_is_blamed_with_its_file(resolve, tmp_path):
         "IR2008: The detector ./odd one.py:Blob of ./odd one.py cannot be used: making "
     )
     assert str(caught.value).endswith("(odd one.py, line 17). Mend the file.")
+
+
+@pytest.mark.parametrize("raised", ["RuntimeError('no')", "SystemExit(4)"])
+def test_a_file_that_raises_when_it_is_asked_for_the_class_is_blamed(resolve, tmp_path, raised):
+    (tmp_path / "asked.py").write_text(f"def __getattr__(name):\n    raise {raised}\n")
+    with pytest.raises(InstantReactError, match=r"IR2011: The file \./asked\.py .*reading Blob"):
+        resolve("./asked.py:Blob")
+
+
+def test_a_file_that_needs_the_one_beside_it_is_told_what_to_do(resolve, tmp_path):
+    (tmp_path / "beside.py").write_text("")
+    (tmp_path / "two.py").write_text("import beside\n")
+    with pytest.raises(
+        InstantReactError, match=r"it imports beside\.py, which lies beside it\. A local component is one"
+    ):
+        resolve("./two.py:Blob")
+
+
+class UnprintableError(Exception):
+    def __str__(self) -> str:
+        raise SystemExit(3)
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (UnprintableError(), "UnprintableError"),
+        (ValueError("cannot open rtsp://anna:s3cret@10.0.0.7/cam"), "ValueError: cannot open rtsp://...@10.0.0.7/cam"),
+        (ValueError("red \x1b[31m\u202ealarm\nand more"), "ValueError: red  [31m alarm"),
+        (ValueError("y" * 10**7), "ValueError: " + "y" * 288 + "..."),
+    ],
+)
+def test_an_exception_is_told_in_few_words_without_secrets(error, words):
+    assert in_words(error) == words
