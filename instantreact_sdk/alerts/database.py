@@ -68,8 +68,8 @@ def explained(url: URL, *, opening: bool = False) -> Iterator[None]:
     except DBAPIError as error:
         cause = error.orig
         problem = (str(cause).strip() or type(cause).__name__).splitlines()[0].rstrip(".")
-        if url.password:
-            problem = problem.replace(str(url.password), "***")
+        for secret in filter(None, (url.password, url.query.get("password"))):
+            problem = problem.replace(str(secret), "***")
         code = _SQLITE_CODES.get(getattr(cause, "sqlite_errorcode", 0) & 0xFF)
         if code:
             raise InstantReactError(code, url=shown(url)) from error
@@ -77,14 +77,14 @@ def explained(url: URL, *, opening: bool = False) -> Iterator[None]:
 
 
 def shown(url: URL) -> str:
-    """The address without its password."""
-    return url.render_as_string(hide_password=True)
+    """The address without its password, and without its query, which may hold one."""
+    return url.set(query={}).render_as_string(hide_password=True)
 
 
 def _understood(address: str) -> URL:
     try:
         url = make_url(address)
-    except ArgumentError:
+    except (ArgumentError, ValueError):  # the latter for a port that is no number
         # The address is not quoted: nobody knows where in it the password is.
         raise InstantReactError("IR5001", url="that `store` names", problem="this is no URL of a database") from None
     if url.drivername in ("postgresql", "postgres", "postgresql+psycopg"):

@@ -95,7 +95,18 @@ def test_what_else_goes_wrong_is_told_with_what_the_database_says(url):
             store.state("messenger")["cursor"] = 1
 
 
-@pytest.mark.parametrize("url", ["no url", "sqlite://", "sqlite:///:memory:", "mysql://guard:sesame@localhost/store"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "no url",
+        "sqlite://",
+        "sqlite:///:memory:",
+        "mysql://guard:sesame@localhost/store",
+        "mysql://localhost/store?password=sesame",
+        "postgresql://guard:sesame@localhost:port/store",
+        "postgresql://127.0.0.1:1/store?user=guard&password=sesame",
+    ],
+)
 def test_other_addresses_are_refused_without_their_password(url):
     message = refused(url)
     assert message.startswith("IR5001")
