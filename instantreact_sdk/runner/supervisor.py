@@ -51,6 +51,7 @@ class Supervisor:
         self._told = told
         self._process: subprocess.Popen[bytes] | None = None
         self._stopping = False
+        self._early: int | None = None
 
     def run(self) -> int:
         """Until the working process has ended in good order.
@@ -101,13 +102,15 @@ class Supervisor:
         lifeline, ours = os.pipe()  # closes by itself when this process dies, and then the other one stops
         command = [*self._worker(shared, quarantined, last), str(lifeline)]
         try:
-            # Signals wait until the new process can answer them, and until this one knows whom to pass them on to.
+            # The new process begins with signals blocked: they wait until it can answer them.
             signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
             try:
                 self._process = subprocess.Popen(command, pass_fds=(lifeline,), process_group=0)  # noqa: S603  (this very program)
             finally:
                 signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
                 os.close(lifeline)
+            if self._early is not None:
+                self._process.send_signal(self._early)
             held = self._watch(self._process, board)
             code = self._process.wait()
             if board.finished:
@@ -136,6 +139,8 @@ class Supervisor:
         self._stopping = True
         if self._process is not None and self._process.poll() is None:
             self._process.send_signal(number)
+        else:  # it may just be starting; what is blocked here reaches this method by way of another thread
+            self._early = number
 
 
 def _guilty(crashes: Counter[str]) -> str:
