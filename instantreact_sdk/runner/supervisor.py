@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import re
 import signal
@@ -15,6 +16,7 @@ from types import FrameType
 
 from instantreact_sdk.errors import InstantReactError
 from instantreact_sdk.pipeline.board import Board, Call
+from instantreact_sdk.pipeline.guard import CALL_LIMIT
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 """What ends a run. The working process is started with these blocked, and unblocks them once it can answer them."""
@@ -75,12 +77,14 @@ class Supervisor:
                     return code
                 if not self._restart or self._stopping:
                     raise last
+                if time.monotonic() - began > _CALM:
+                    pause = _FIRST_PAUSE
+                    crashes.clear()
                 crashes.update(called)
                 if guilty := _guilty(crashes):
                     quarantined[guilty] = last
                     del crashes[guilty]
                 self._told(last)
-                pause = _FIRST_PAUSE if time.monotonic() - began > _CALM else pause
                 if not self._rest(pause):
                     return INTERRUPTED
                 pause = min(pause * 2, _LONGEST_PAUSE)
@@ -126,12 +130,9 @@ class Supervisor:
             try:
                 process.wait(_LOOK)
             except subprocess.TimeoutExpired:
-                now = time.monotonic()
-                if board.last_beat and now - board.last_beat > HELD:
-                    for call in board.calls():
-                        if now - call.started > call.limit + HELD:
-                            process.kill()
-                            return call
+                if call := _holder(board, time.monotonic()):
+                    process.kill()
+                    return call
             else:
                 return None
 
@@ -143,22 +144,38 @@ class Supervisor:
             self._early = number
 
 
+def _holder(board: Board, now: float) -> Call | None:
+    """The call that keeps the whole process from running, if one does."""
+    still = now - board.last_beat if board.last_beat else 0.0
+    for call in board.calls() if still > HELD else ():
+        # Waiting for a camera has no limit of its own; but nobody may keep the others from running for so long.
+        endless = call.limit == math.inf
+        if (still if endless else now - call.started) > (CALL_LIMIT if endless else call.limit) + HELD:
+            return call
+    return None
+
+
 def _guilty(crashes: Counter[str]) -> str:
     """Who was being called in so many crashes, and in more of them than anybody else; empty where that is nobody."""
     (worst, count), *others = [*crashes.most_common(2), ("", 0)]
     return worst if count >= _CRASHES and count > others[0][1] else ""
 
 
+def _suspects(calls: list[Call], crash: Path) -> list[Call]:
+    """Those that the process may have died in: the one that Python saw, or else all but the waiting for cameras."""
+    found = re.search(r"Current thread 0x([0-9a-f]+)", crash.read_text(errors="replace")) if crash.exists() else None
+    seen = [call for call in calls if found and call.thread == int(found[1], 16)]
+    return seen or [call for call in calls if call.limit < math.inf] or calls
+
+
 def _autopsy(code: int, held: Call | None, board: Board, crash: Path) -> tuple[InstantReactError, tuple[str, ...]]:
     """What to tell of a death, and who was being called."""
     if held:
-        limit = held.limit + HELD
+        limit = (CALL_LIMIT if held.limit == math.inf else held.limit) + HELD
         error = InstantReactError("IR4006", component=held.component, call=held.call, limit=limit, plugin=held.plugin)
         return error, (held.component,)
     death = f"exit status {code}" if code >= 0 else f"{signal.Signals(-code).name} ({signal.strsignal(-code)})"
-    calls = board.calls()
-    if crash.exists() and (found := re.search(r"Current thread 0x([0-9a-f]+)", crash.read_text(errors="replace"))):
-        calls = [call for call in calls if call.thread == int(found[1], 16)] or calls
+    calls = _suspects(board.calls(), crash)
     if not calls:
         return InstantReactError("IR4010", death=death), ()
     components = tuple(dict.fromkeys(call.component for call in calls))
