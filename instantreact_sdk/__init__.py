@@ -46,7 +46,7 @@ if TYPE_CHECKING:
         Spec,
         hookimpl,
     )
-    from instantreact_sdk.runner import Pipeline
+    from instantreact_sdk.runner import Pipeline, Settings
     from instantreact_sdk.types import (
         Alert,
         AudioChunk,
@@ -78,7 +78,7 @@ _ROOMS = {
         "Capabilities", "CaptionerSpec", "CommandSpec", "DetectorSpec", "NotifierSpec", "RecognizerSpec",
         "SourceSpec", "Spec", "hookimpl",
     ),
-    "runner": ("Pipeline",),
+    "runner": ("Pipeline", "Settings"),
     "types": (
         "Alert", "AudioChunk", "Caption", "Clip", "Delivery", "Detections", "Event", "Frame", "Health", "ModelCard",
         "Observation", "Pixels", "Receipt", "Reply", "SoundEvent", "SourceInfo", "Transcript", "Word",
@@ -91,7 +91,7 @@ __all__ = [
     "CommandSpec", "Component", "Context", "Delivery", "Detections", "Detector", "DetectorSpec", "Event", "Exporter",
     "Frame", "FrameSource", "Health", "InstantReactError", "ModelCard", "NoOptions", "Notifier", "NotifierSpec",
     "Observation", "Options", "OutcomeUnknown", "PermanentError", "Pipeline", "Pixels", "PluginError", "Progress", "Receipt",
-    "RecognizerSpec", "Reply", "Secret", "SoundEvent", "SourceInfo", "SourceSpec", "Spec", "Trainer", "Transcript",
+    "RecognizerSpec", "Reply", "Secret", "Settings", "SoundEvent", "SourceInfo", "SourceSpec", "Spec", "Trainer", "Transcript",
     "TransientError", "Word", "__version__", "hookimpl", "redacted",
 ]  # fmt: skip
 

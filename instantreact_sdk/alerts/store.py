@@ -205,7 +205,7 @@ def _row(run: str, stored: StoredEvent) -> dict[str, Any]:
     return {
         "run": run,
         "kind": stored.event.kind,
-        "wall": stored.wall,
+        "wall": stored.event.wall,
         "outcome": outcome.what if outcome else None,
         "alert": outcome.alert if outcome else "",
         "until": outcome.until if outcome else None,
@@ -215,9 +215,9 @@ def _row(run: str, stored: StoredEvent) -> dict[str, Any]:
 
 def _event(row: Row[Any]) -> StoredEvent:
     decision = NearMiss if row.kind == NearMiss.kind else Event
-    event = decision(row.rule, row.source, row.start, row.end, tuple(row.evidence), row.trace)
+    event = decision(row.rule, row.source, row.start, row.end, tuple(row.evidence), row.trace, row.wall)
     outcome = Outcome(row.outcome, row.alert, row.until) if row.outcome else None
-    return StoredEvent(event, row.wall, outcome, row.run)
+    return StoredEvent(event, outcome, row.run)
 
 
 def _alert(row: Row[Any]) -> StoredAlert:

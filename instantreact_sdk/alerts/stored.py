@@ -30,13 +30,11 @@ class StoredEvent:
 
     Attributes:
         event: What happened; for a near miss its trace tells what was missing.
-        wall: When it ended, in UTC; None for files.
         outcome: What became of it; None for a near miss, and as long as it is not known.
         run: The run that it belongs to; the store sets it.
     """
 
     event: Event | NearMiss
-    wall: datetime | None = None
     outcome: Outcome | None = None
     run: str = ""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import sys
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,8 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal without ticks and lines gets question marks, not an error
+    # Pydantic asks every distribution for plugins of its own, so that one with broken metadata would end each command.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     arguments, debug = _without_debug(sys.argv[1:])
     with ending(debug=debug) as outcome:
         from instantreact_sdk.cli.root import root

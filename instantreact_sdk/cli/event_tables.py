@@ -26,7 +26,7 @@ def event_json(stored: StoredEvent) -> dict[str, Any]:
         **stored.event.line(),
         "kind": stored.event.kind,
         "run": stored.run,
-        "wall": stored.wall.isoformat() if stored.wall else None,
+        "wall": stored.event.wall.isoformat() if stored.event.wall else None,
         "outcome": asdict(stored.outcome) if stored.outcome else None,
     }
 
@@ -57,7 +57,7 @@ def print_event(stored: StoredEvent, alerts: Sequence[StoredAlert]) -> None:
     kind = "Event" if event.kind == "event" else "Near miss"
     out.print(styled((f"{kind} {event.id}", "bold"), f": {event.rule}, on {event.source}"))
     out.print(
-        f"From {clock(event.start)} to {clock(event.end)}{f', {stored.wall:%Y-%m-%d %H:%M:%S} UTC' if stored.wall else ''}; run {stored.run}"
+        f"From {clock(event.start)} to {clock(event.end)}{f', {stored.event.wall:%Y-%m-%d %H:%M:%S} UTC' if stored.event.wall else ''}; run {stored.run}"
     )
     out.print()
     tree = Tree("Why" if event.kind == "event" else "Why not", guide_style="dim")
@@ -101,9 +101,9 @@ def _when(stored: StoredEvent) -> str:
 
 def _moment(stored: StoredEvent, seconds: float) -> str:
     """A time of its source, in UTC where that is known."""
-    if stored.wall is None:
+    if stored.event.wall is None:
         return clock(seconds)
-    return f"{stored.wall + timedelta(seconds=seconds - stored.event.end):%Y-%m-%d %H:%M:%S}"
+    return f"{stored.event.wall + timedelta(seconds=seconds - stored.event.end):%Y-%m-%d %H:%M:%S}"
 
 
 def _became(stored: StoredEvent) -> str:

@@ -39,7 +39,8 @@ def main(line: str, extra: str, lifeline: str) -> None:
     # Standard output belongs to results: what plugins print, in C too, goes to standard error.
     results = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
-    stopper = Stopper()
+    board.beat()
+    stopper = Stopper(board)
     threading.Thread(target=stopper.when_gone, args=(int(lifeline),), name="lifeline", daemon=True).start()
     with ending(debug=job.debug) as outcome:
         from instantreact_sdk.cli.working import work
@@ -63,7 +64,8 @@ def main(line: str, extra: str, lifeline: str) -> None:
 class Stopper:
     """Ends the pipeline when the user or the supervisor wants it: cleanly the first time, at once the second."""
 
-    def __init__(self) -> None:
+    def __init__(self, board: Board) -> None:
+        self._board = board
         self.pipeline: Pipeline | None = None
         self.asked = False
         for number in SIGNALS:
@@ -73,8 +75,6 @@ class Stopper:
     def watch(self, pipeline: Pipeline) -> None:
         """This is what to stop."""
         self.pipeline = pipeline
-        if self.asked:
-            pipeline.stop()
 
     def when_gone(self, lifeline: int) -> None:
         """Stop when the supervisor is gone: nobody would start this process again, or stop it."""
@@ -88,8 +88,10 @@ class Stopper:
 
     def _stop(self) -> None:
         self.asked = True
-        if self.pipeline is not None:
-            self.pipeline.stop()
+        if self.pipeline is None:  # nothing has begun; perhaps a plugin does not come back from its import
+            self._board.finish()
+            os._exit(INTERRUPTED)
+        self.pipeline.stop()
 
 
 if __name__ == "__main__":

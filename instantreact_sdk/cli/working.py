@@ -24,8 +24,7 @@ from instantreact_sdk.config import Loaded, load, loads
 from instantreact_sdk.errors import InstantReactError
 from instantreact_sdk.pipeline.board import Board
 from instantreact_sdk.registry import discover
-from instantreact_sdk.runner import Pipeline, Settings, substituted
-from instantreact_sdk.runner import Progress as Step
+from instantreact_sdk.runner import Pipeline, Settings, Step, substituted
 from instantreact_sdk.types import Event, Health
 
 

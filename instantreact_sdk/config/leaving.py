@@ -9,7 +9,7 @@ from instantreact_sdk.config.components import Configured
 from instantreact_sdk.config.pipeline_file import PipelineFile
 from instantreact_sdk.errors.wording import listed
 
-_ATTACHED = {"none": {"text"}, "snapshot": {"text", "snapshot"}, "clip": {"text", "snapshot", "clip"}}
+_ATTACHED = {"none": {"text"}, "snapshot": {"text", "snapshot"}}
 
 
 @dataclass(frozen=True, slots=True)

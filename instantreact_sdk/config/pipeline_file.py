@@ -119,7 +119,7 @@ class PipelineFile(Strict):
     """What tells people."""
     people: dict[Name, list[dict[Name, str]]] = Field(default_factory=dict)
     """Who is told: routes in order, each one notifier with the person's address there."""
-    attach: Literal["none", "snapshot", "clip"] = "none"
+    attach: Literal["none", "snapshot"] = "none"
     """What may leave with an alert."""
     store: Secret | None = None
     """Where events and alerts are kept, as a URL for SQLAlchemy; left out, ``instantreact.db`` beside the file."""

@@ -96,6 +96,9 @@ class _Rule:
             yield (*self.place, "sources"), "an empty list watches nothing; leave `sources` out to watch all"
         told = self.names["people"] | self.names["notifiers"]
         yield from _unknown((*self.place, "notify"), self.rule.notify, told, "person or notifier")
+        for index, name in enumerate(self.rule.notify):
+            if name in self.rule.notify[:index]:
+                yield (*self.place, "notify", index), f"{name} is named twice, and is told once"
         yield from self._condition(self.rule.when, (*self.place, "when"))
 
     def _condition(self, condition: Condition, place: Place) -> Iterator[tuple[Place, str]]:

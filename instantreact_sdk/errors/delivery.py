@@ -53,4 +53,10 @@ ENTRIES = (
         "The results cannot be written to {path}: {problem}.",
         "Choose another folder with `--out`, or make room there.",
     ),
+    Entry(
+        "IR5021",
+        1,
+        "The run ended before a notifier took this alert, {seconds:g} s after the last event.",
+        "Tell the recipient yourself, and see whether the notifier answers with `instantreact-sdk notifiers test`.",
+    ),
 )

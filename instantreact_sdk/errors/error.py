@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from instantreact_sdk.errors.catalogue import CATALOGUE
@@ -57,11 +58,21 @@ class TransientError(PluginError):
         problem: What went wrong, as a sentence.
         fix: What to do about it, as a sentence.
         retry_after: Seconds that the service asks to wait, or None.
+        sent: Parts that did arrive (``text``, ``snapshot``), with what the service calls them; the next attempt finds them in
+            `Delivery.done`.
     """
 
-    def __init__(self, problem: str, fix: str = "", *, retry_after: float | None = None) -> None:
+    def __init__(
+        self,
+        problem: str,
+        fix: str = "",
+        *,
+        retry_after: float | None = None,
+        sent: Mapping[str, str] | None = None,
+    ) -> None:
         super().__init__(problem, fix)
         self.retry_after = retry_after
+        self.sent = dict(sent or {})
 
 
 class PermanentError(PluginError):
@@ -69,4 +80,14 @@ class PermanentError(PluginError):
 
 
 class OutcomeUnknown(PluginError):  # noqa: N818  (the word of the interface: it is no failure)
-    """The message may have arrived, or not: the connection broke after it was sent."""
+    """The message may have arrived, or not: the connection broke after it was sent.
+
+    Args:
+        problem: What went wrong, as a sentence.
+        fix: What to do about it, as a sentence.
+        sent: Parts that surely arrived, as for `TransientError`.
+    """
+
+    def __init__(self, problem: str, fix: str = "", *, sent: Mapping[str, str] | None = None) -> None:
+        super().__init__(problem, fix)
+        self.sent = dict(sent or {})

@@ -65,6 +65,13 @@ ENTRIES = (
         "It may have been killed from outside, or for want of memory; what was found until then is kept.",
     ),
     Entry(
+        "IR4011",
+        1,
+        "{what} has to be {wanted}, and is {got}.",
+        "The plugin that made it has to give what the type asks for.",
+    ),
+    Entry("IR4012", 2, "This pipeline was run already.", "Make another one: a pipeline runs once."),
+    Entry(
         "IR4020",
         1,
         "{path} could not be written: {problem}.",

@@ -5,22 +5,31 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from pathlib import Path
 
-from pydantic import BaseModel
-
+from instantreact_sdk.interfaces.component import NoOptions, Options
+from instantreact_sdk.interfaces.context import Context
+from instantreact_sdk.interfaces.trainer import Progress
 from instantreact_sdk.types import ModelCard
 
 
 class Exporter(ABC):
-    """Exports the weights of one spec. Its options model is what the command line shows as flags."""
+    """Exports the weights of one spec.
+
+    Attributes:
+        options: The model of its options; the command line shows them as flags.
+    """
+
+    options: type[Options] = NoOptions
 
     @abstractmethod
-    def export(self, weights: Path, options: BaseModel, out: Path) -> ModelCard:
+    def export(self, weights: Path, options: Options, context: Context, out: Path, progress: Progress) -> ModelCard:
         """Write `out` from `weights`, check it against them, and return its card.
 
         Args:
             weights: A file or run folder that the spec's trainer wrote.
-            options: An instance of the exporter's options model.
+            options: An instance of `Exporter.options`.
+            context: As for a component.
             out: The file to write.
+            progress: Tells how far it is.
 
         Raises:
             InstantReactError: The exported model does not give what the weights give; `out` is not written.

@@ -36,7 +36,7 @@ class FolderSource(FrameSource):
 
     def open(self, context):
         self.context = context
-        self.files = sorted(self.options.path.glob("*.jpg"))
+        self.files = sorted((context.base / self.options.path).glob("*.jpg"))
         if not self.files:
             raise PluginError(f"{self.options.path} holds no .jpg file.", "Check `path`.")
 

@@ -15,10 +15,13 @@ from instantreact_sdk.pipeline.listening import RecognizerLane
 from instantreact_sdk.pipeline.merge import Merge
 from instantreact_sdk.pipeline.messages import Ended, Failed, Message, Opened, Pictures, Printed, Seen, Unwell, Wake
 from instantreact_sdk.pipeline.pace import Pace
-from instantreact_sdk.pipeline.reading import Outlets, Permits, SourceReader, chunk_frames
+from instantreact_sdk.pipeline.permits import Permits, chunk_frames
+from instantreact_sdk.pipeline.position import AFTER, position
+from instantreact_sdk.pipeline.reading import Outlets, SourceReader
 from instantreact_sdk.pipeline.sampler import Sampler
 
 __all__ = [
+    "AFTER",
     "CALL_LIMIT",
     "OPEN_LIMIT",
     "AbandonedError",
@@ -51,4 +54,5 @@ __all__ = [
     "Who",
     "chunk_frames",
     "describe",
+    "position",
 ]

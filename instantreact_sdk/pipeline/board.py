@@ -24,6 +24,7 @@ CALLS = (
     "caption",
     "recognize",
     "notify",
+    "import",
     "hook",
 )
 """The calls into components that are guarded."""

@@ -12,6 +12,8 @@ from instantreact_sdk.types import Caption, Clip, Frame, Observation
 
 Frames = tuple[Frame, ...]
 
+_GAP = 3.0  # seconds without a frame that one clip may hold, where frames are not as rare as that anyway
+
 
 @dataclass(slots=True)
 class _Window:
@@ -20,6 +22,15 @@ class _Window:
     skip: int = 0  # frames before the next clip begins
     clips: list[Clip] = field(default_factory=list)  # wait for a full batch
     made: int = 0
+    last: float = 0.0  # time of the last frame
+    step: float = 0.0  # between the two last frames
+
+    def follows(self, time: float) -> bool:
+        """Whether a frame of that time goes on from the last one; after an outage it does not. It is the last one now."""
+        gap, self.last = time - self.last, time
+        follows = not self.frames or gap <= max(_GAP, 3 * self.step)
+        self.step = gap if follows and self.frames else 0.0
+        return follows
 
 
 class CaptionerLane(Lane[Captioner, Frames]):
@@ -38,15 +49,22 @@ class CaptionerLane(Lane[Captioner, Frames]):
     def _open(self) -> None:
         super()._open()
         captioner = self.component
-        self._length = max(1, captioner.clip_length)
-        self._stride = max(1, captioner.clip_stride or self._length // 2)
+        self._length = self._positive("clip_length", captioner.clip_length)
+        stride = captioner.clip_stride
+        self._stride = max(1, self._length // 2) if stride is None else self._positive("clip_stride", stride)
         self._sizes = frozenset([captioner.input_size] if captioner.input_size else [])
-        self._batch_size = max(1, captioner.batch_size)
+        self._batch_size = self._positive("batch_size", captioner.batch_size)
+
+    def _time(self, item: Frames) -> float:
+        return item[0].time
 
     def _work(self, source: str, item: Frames) -> tuple[Sequence[Observation], float]:
         window = self._windows.setdefault(source, _Window())
         seen: list[Observation] = []
         for frame in item:
+            if not window.follows(frame.time):
+                window.frames.clear()
+                window.fresh = window.skip = 0
             if window.skip:
                 window.skip -= 1
                 continue

@@ -25,18 +25,24 @@ class DetectorLane(Lane[Detector, Frames]):
         super().__init__(member, floor, room)
         self._waiting: dict[str, list[Frame]] = {}
         self._names: tuple[str, ...] = ()
-        self._batch_size = 1
+        self.batch_size = 1
 
     def _open(self) -> None:
         super()._open()
-        self._names = tuple(self.component.labels)
-        self._batch_size = max(1, self.component.batch_size)
+        names = self.component.labels
+        if isinstance(names, str) or not all(isinstance(name, str) for name in names):
+            raise self._refuse("labels", f"{names!r} instead of a tuple of names, as ('person',),")
+        self._names = tuple(names)
+        self.batch_size = self._positive("batch_size", self.component.batch_size)
+
+    def _time(self, item: Frames) -> float:
+        return item[0].time
 
     def _work(self, source: str, item: Frames) -> tuple[Sequence[Observation], float]:
         waiting = self._waiting.setdefault(source, [])
         waiting.extend(item)
         seen: list[Observation] = []
-        size = 1 if item[0].wall else self._batch_size  # a live frame waits for no other one
+        size = 1 if item[0].wall else self.batch_size  # a live frame waits for no other one
         while len(waiting) >= size:
             batch = waiting[:size]
             del waiting[:size]

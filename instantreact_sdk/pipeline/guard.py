@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import threading
 import time
+import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TypeVar
 
 from instantreact_sdk.errors import InstantReactError
@@ -73,35 +76,42 @@ class Guard:
         self._began = 0.0
         self._holds_permit = False
         self._call = ""
+        self._timed = True
 
-    def call(self, name: str, function: Callable[[], Result], *, counted: bool = True) -> Result:
+    def call(self, name: str, function: Callable[[], Result], *, counted: bool = True, timed: bool = True) -> Result:
         """Call `function`, which is the component's method `name`.
 
         Args:
             name: One of `CALLS`.
             function: Takes nothing; closes over what the method needs.
             counted: Whether it needs a permit; reading from a source does not.
+            timed: Whether it has a time limit; waiting for a camera has none.
 
         Raises:
             InstantReactError: What the component raised, or IR4001 for what is none of the SDK's errors.
-            AbandonedError: It took too long and somebody else has told so.
+            AbandonedError: It took too long, now or earlier, and somebody else has told so.
         """
+        if self.abandoned:
+            raise AbandonedError
         if counted:
             self._permits.acquire()
         with self._lock:
             self._holds_permit = counted
             self._call = name
+            self._timed = timed
             self._began = time.monotonic()
         self._board.enter(self._slot, self._number, _NUMBERS[name], self.limit)
         try:
             return function()
         except InstantReactError:
             raise
-        except (KeyboardInterrupt, StopIteration):
-            raise
-        except BaseException as error:  # SystemExit too: a plugin does not end the run
+        except BaseException as error:  # SystemExit and KeyboardInterrupt too: a plugin does not end the run
             raise InstantReactError(
-                "IR4001", component=self.who.name, call=name, problem=describe(error), plugin=self.who.plugin
+                "IR4001",
+                component=self.who.name,
+                call=name,
+                problem=f"{describe(error)}{_where(error)}",
+                plugin=self.who.plugin,
             ) from error
         finally:
             self._board.leave(self._slot)
@@ -114,6 +124,8 @@ class Guard:
     @property
     def limit(self) -> float:
         """Seconds that the present call may take."""
+        if not self._timed:
+            return math.inf
         if self._limit is not None:
             return self._limit
         return OPEN_LIMIT if self._call in ("open", "__init__") else CALL_LIMIT
@@ -173,3 +185,10 @@ def describe(error: BaseException) -> str:
     """An exception as part of a sentence: its type and the first line of its message."""
     text = next(iter(str(error).splitlines()), "").rstrip(".")
     return f"{type(error).__name__}: {text}" if text else type(error).__name__
+
+
+def _where(error: BaseException) -> str:
+    """The line of the plugin in which it was raised, or that called what raised it."""
+    here = Path(__file__).parent.parent
+    lines = [frame for frame in traceback.extract_tb(error.__traceback__) if here not in Path(frame.filename).parents]
+    return f" ({Path(lines[-1].filename).name}, line {lines[-1].lineno})" if lines else ""

@@ -15,6 +15,7 @@ from instantreact_sdk.pipeline.board import Board
 from instantreact_sdk.pipeline.guard import AbandonedError, Guard, Watch, Who, describe
 from instantreact_sdk.pipeline.inbox import Inbox
 from instantreact_sdk.pipeline.messages import Failed, Message, Opened, Seen, Unwell
+from instantreact_sdk.pipeline.position import stand_at
 from instantreact_sdk.types import Health, Observation
 
 Item = TypeVar("Item")
@@ -65,6 +66,7 @@ class Member(Generic[Kind]):
         stateful: Whether it remembers earlier frames.
         limit: Seconds that a call may take, or None.
         max_failures: Failed calls in a row before it is given up.
+        sends: What it declares to send out of the machine; for notifiers.
     """
 
     who: Who
@@ -74,6 +76,7 @@ class Member(Generic[Kind]):
     stateful: bool = False
     limit: float | None = None
     max_failures: int = 3
+    sends: frozenset[str] = frozenset()
 
 
 class Lane(threading.Thread, ABC, Generic[Kind, Item]):
@@ -134,6 +137,17 @@ class Lane(threading.Thread, ABC, Generic[Kind, Item]):
         self.component = self.member.make()
         self.component.open(self.member.context)
 
+    def _refuse(self, call: str, problem: str) -> InstantReactError:
+        """The error of a component that gave what its interface does not allow."""
+        who = self.member.who
+        return InstantReactError("IR4004", component=who.name, problem=problem, call=call, plugin=who.plugin)
+
+    def _positive(self, name: str, value: object) -> int:
+        """What the component declares as a number of things, 1 or more."""
+        if not isinstance(value, int) or value < 1:
+            raise self._refuse(name, f"{value!r}, which is no whole number from 1 on,")
+        return value
+
     def _close(self) -> None:
         if hasattr(self, "component"):
             try:
@@ -142,6 +156,8 @@ class Lane(threading.Thread, ABC, Generic[Kind, Item]):
                 self._unwell(error)
 
     def _turn(self, source: str, item: Item | None) -> None:
+        if item is not None:
+            stand_at(source, self._time(item))
         calls = self.calls
         try:
             observations, until = self._finish(source) if item is None else self._work(source, item)
@@ -154,6 +170,10 @@ class Lane(threading.Thread, ABC, Generic[Kind, Item]):
         if item is None:
             until = FOREVER
         self._floor.post(Seen(source, self.member.who.name, tuple(observations), until))
+
+    @abstractmethod
+    def _time(self, item: Item) -> float:
+        """When an item begins."""
 
     @abstractmethod
     def _work(self, source: str, item: Item) -> tuple[Sequence[Observation], float]:

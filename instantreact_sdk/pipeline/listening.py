@@ -37,10 +37,18 @@ class RecognizerLane(Lane[AudioRecognizer, AudioChunk]):
         super().__init__(member, floor, room)
         self._segments: dict[str, _Segment] = {}
 
+    def _open(self) -> None:
+        super()._open()
+        self.sample_rate = self._positive("sample_rate", self.component.sample_rate)
+        self._max_seconds = float(self.component.max_seconds)
+
+    def _time(self, item: AudioChunk) -> float:
+        return item.time
+
     def _work(self, source: str, item: AudioChunk) -> tuple[Sequence[Observation], float]:
         segment = self._segments.setdefault(source, _Segment())
         seen: list[Observation] = []
-        longest = max(1, int(self.component.max_seconds * item.rate + MOMENT))
+        longest = max(1, int(self._max_seconds * item.rate + MOMENT))
         gap = segment.chunks and abs(item.time - segment.chunks[-1].end) > 1.5 / item.rate
         if segment.chunks and (gap or segment.samples + len(item.samples) > longest):
             seen += self._recognize(source, segment)

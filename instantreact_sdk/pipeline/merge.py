@@ -32,6 +32,7 @@ class Merge:
 
     def __init__(self) -> None:
         self._streams: dict[tuple[str, str], _Stream] = {}
+        self._aside: list[Observation] = []
 
     def join(self, source: str, by: str, channel: Channel, *, live: bool) -> None:
         """A component will watch a source."""
@@ -49,6 +50,10 @@ class Merge:
         stream.waiting.extend(observations)
         stream.until = max(stream.until, until)
         return stream.channel
+
+    def add_aside(self, observation: Observation) -> None:
+        """What belongs to no channel: how a component that reads a file is doing."""
+        self._aside.append(observation)
 
     def leave(self, by: str, source: str) -> Channel | None:
         """A component will not be called for that source again; nobody waits for it any more.
@@ -95,5 +100,8 @@ class Merge:
                 seen = waiting.popleft()
                 out.append((seen.end, stream.source, stream.channel, stream.by, position, seen))
                 position += 1
+        ripe = [seen for seen in self._aside if seen.end <= reached]
+        self._aside = [seen for seen in self._aside if seen.end > reached]
+        out += [(seen.end, seen.source, "health", seen.by, place, seen) for place, seen in enumerate(ripe)]
         out.sort(key=lambda each: each[:5])
         return [each[5] for each in out]

@@ -5,62 +5,22 @@ from __future__ import annotations
 import math
 import random
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from instantreact_sdk.errors import InstantReactError
 from instantreact_sdk.interfaces import FrameSource
-from instantreact_sdk.pipeline.guard import AbandonedError, Guard, describe
+from instantreact_sdk.pipeline.guard import AbandonedError, describe
+from instantreact_sdk.pipeline.hearing import SoundReader
 from instantreact_sdk.pipeline.inbox import Inbox
 from instantreact_sdk.pipeline.lane import Floor, Member
 from instantreact_sdk.pipeline.messages import Ended, Failed, Opened, Pictures, Unwell
 from instantreact_sdk.pipeline.pace import Pace
+from instantreact_sdk.pipeline.permits import CHUNK_FRAMES, Permits, chunk_frames
+from instantreact_sdk.pipeline.position import stand_at
 from instantreact_sdk.pipeline.sampler import Sampler
 from instantreact_sdk.types import AudioChunk, Frame, Health, SourceInfo
-
-CHUNK_BYTES = 8_000_000
-"""Frames of a file are handed on together up to so many bytes: each hand-over costs a switch of threads."""
-CHUNK_FRAMES = 8
-
-
-def chunk_frames(width: int, height: int) -> int:
-    """How many frames of this size are handed on together, for files."""
-    return max(1, min(CHUNK_FRAMES, CHUNK_BYTES // max(1, width * height * 3)))
-
-
-class Permits:
-    """How many frames of one source may be on their way to whoever draws them.
-
-    Args:
-        frames: At the most.
-    """
-
-    def __init__(self, frames: int) -> None:
-        self._free = self._room = frames
-        self._changed = threading.Condition()
-        self._closed = False
-
-    def take(self, frames: int, *, wait: bool) -> bool:
-        """Take room for so many, and wait for it or not; whether there was any."""
-        with self._changed:
-            if wait:
-                self._changed.wait_for(lambda: self._closed or self._free >= min(frames, self._room))
-            elif self._free < frames:
-                return False
-            self._free -= frames
-            return True
-
-    def give(self, frames: int) -> None:
-        """So many have been drawn."""
-        with self._changed:
-            self._free += frames
-            self._changed.notify_all()
-
-    def close(self) -> None:
-        """Let everybody go on."""
-        with self._changed:
-            self._closed = True
-            self._changed.notify_all()
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +75,10 @@ class SourceReader(threading.Thread):
         self.opened_at = 0.0
         self.opened_wall = 0.0
         self._shift = 0.0  # seconds from the first opening to the present one
+        self._index_shift = 0
         self._last = -1.0
+        self._last_index = -1
+        self.last_frame_at = 0.0
         self._outlets: Outlets | None = None
         self._ears: list[SoundReader] = []
         self._pause = 1.0
@@ -153,7 +116,8 @@ class SourceReader(threading.Thread):
             if not self.opened_at:
                 self.opened_at, self.opened_wall = now, clock.now().timestamp()
             self._shift = now - self.opened_at
-            context = replace(self.member.context, wants=lambda time: self._sampler.wants(time + self._shift))
+            self._index_shift = self._last_index + 1
+            context = replace(self.member.context, wants=lambda at: self._sampler.wants(at + self._shift))
             self.guard.call("open", lambda: source.open(context), counted=False)
             info = self.guard.call("info", lambda: source.info, counted=False)
             if not isinstance(info, SourceInfo):
@@ -173,11 +137,13 @@ class SourceReader(threading.Thread):
             for ear in self._ears:
                 ear.join()
         finally:
-            self._close(source)
+            self._call_close(source.close)
 
-    def _close(self, source: FrameSource) -> None:
+    def _call_close(self, close: Callable[[], object] | None) -> None:
+        if close is None:
+            return
         try:
-            self.guard.call("close", source.close, counted=False)
+            self.guard.call("close", close, counted=False)
         except InstantReactError as error:  # perhaps after a worse one, which must not be forgotten for this
             name = self.member.who.name
             self._floor.post(Unwell(Health("plugin_failed", str(error), source=name, by=name)))
@@ -187,7 +153,7 @@ class SourceReader(threading.Thread):
         try:
             self._pass_on(frames, info, outlets)
         finally:
-            _close(frames)
+            self._call_close(getattr(frames, "close", None))  # a generator: what it holds is freed before its source is
         if not info.live:  # its sound may go on for longer
             self._end_pictures()
 
@@ -232,21 +198,20 @@ class SourceReader(threading.Thread):
             self._hand_on(tuple(chunk), outlets, live=info.live)
 
     def _next(self, frames: Iterator[Frame], *, live: bool) -> Frame | None:
-        try:
-            # A live source may be silent for as long as its camera is; it has a watchdog of its own.
-            frame = next(frames) if live else self.guard.call("frames", frames.__next__, counted=False)
-        except StopIteration:
+        # A live source may be silent for as long as its camera is; it has a watchdog of its own.
+        frame = self.guard.call("frames", lambda: next(frames, None), counted=False, timed=not live)
+        if frame is None:
             return None
-        except (InstantReactError, AbandonedError):
-            raise
-        except BaseException as error:  # of a live source's plugin; SystemExit too
-            raise self._bad(f"an error ({describe(error)})") from error
         if not isinstance(frame, Frame):
             raise self._bad(f"a {type(frame).__name__} instead of a Frame")
         frame.time += self._shift
+        frame.index += self._index_shift
         if not (math.isfinite(frame.time) and frame.time > self._last):
             raise self._bad(f"a frame at {frame.time} s after one at {self._last} s")
         self._last = frame.time
+        self._last_index = frame.index
+        self.last_frame_at = time.monotonic()
+        stand_at(self.member.who.name, frame.time)
         return frame
 
     def _bad(self, problem: str) -> InstantReactError:
@@ -291,116 +256,3 @@ class SourceReader(threading.Thread):
         if not self._gave_up:
             self._gave_up = True
             self._floor.post(Failed(self.member.who.name, error, self.member.sources))
-
-
-class SoundReader(threading.Thread):
-    """Reads a source's sound at one rate.
-
-    Args:
-        member: The source.
-        floor: What the run shares.
-        source: The open source.
-        rate: Samples per second.
-        shift: Seconds to add to the times of the source.
-        inboxes: Of the recognizers that want this rate.
-        pace: Keeps files together.
-        live: Whether sound that is not taken in time is gone.
-    """
-
-    def __init__(
-        self,
-        member: Member[FrameSource],
-        floor: Floor,
-        source: FrameSource,
-        rate: int,
-        shift: float,
-        inboxes: list[Inbox[AudioChunk | None]],
-        pace: Pace,
-        *,
-        live: bool,
-    ) -> None:
-        super().__init__(name=f"{member.who.name} sound", daemon=True)
-        self._member = member
-        self._floor = floor
-        self._source = source
-        self._rate = rate
-        self._shift = shift
-        self._inboxes = inboxes
-        self._pace = pace
-        self._live = live
-        self._guard: Guard = floor.guard(member.who, member.limit, self._failed)
-        self._last = 0.0
-        self._ended = False
-
-    def run(self) -> None:
-        """Until the sound ends or the run stops."""
-        name = self._member.who.name
-        chunks: Iterator[AudioChunk] = iter(())
-        try:
-            chunks = self._guard.call("sound", lambda: iter(self._source.sound(self._rate)), counted=False)
-            while not self._floor.stop.is_set() and (chunk := self._next(chunks)) is not None:
-                if not self._live:
-                    self._pace.wait(f"{name} sound", chunk.time)
-                for inbox in self._inboxes:
-                    inbox.put(name, chunk, lossless=not self._live)
-        except InstantReactError as error:
-            self._failed(error)
-        except AbandonedError:
-            return
-        finally:
-            _close(chunks)
-            self._guard.done()
-        if not self._live:  # a live source may be opened again, and then another one goes on
-            self.end()
-
-    def end(self) -> None:
-        """No sound will come any more."""
-        if not self._ended:
-            self._ended = True
-            name = self._member.who.name
-            self._floor.post(Ended(name, "sound", self._last))
-            for inbox in self._inboxes:
-                inbox.put_last(name, None)
-
-    def _next(self, chunks: Iterator[AudioChunk]) -> AudioChunk | None:
-        who = self._member.who
-        try:
-            chunk = next(chunks) if self._live else self._guard.call("sound", chunks.__next__, counted=False)
-        except StopIteration:
-            return None
-        except (InstantReactError, AbandonedError):
-            raise
-        except BaseException as error:  # of a live source's plugin
-            problem = describe(error)
-            raise InstantReactError(
-                "IR4001", component=who.name, call="sound", problem=problem, plugin=who.plugin
-            ) from error
-        problem = ""
-        if not isinstance(chunk, AudioChunk):
-            problem = f"a {type(chunk).__name__} instead of an AudioChunk"
-        elif chunk.rate != self._rate:
-            problem = f"sound at {chunk.rate} samples per second where {self._rate} were asked for"
-        elif not math.isfinite(chunk.time):
-            problem = f"sound at {chunk.time} s"
-        if problem:
-            raise InstantReactError("IR4004", component=who.name, problem=problem, call="sound", plugin=who.plugin)
-        if self._shift:
-            chunk = replace(chunk, time=chunk.time + self._shift)
-        self._last = chunk.end
-        return chunk
-
-    def _failed(self, error: InstantReactError) -> None:
-        """Called from the thread that watches the time, too."""
-        name = self._member.who.name
-        if self._floor.strict:
-            self._floor.post(Failed(name, error, self._member.sources))
-        else:
-            self._floor.post(Unwell(Health("plugin_failed", str(error), source=name, by=name)))
-        self.end()  # pictures go on, and nobody waits for sound
-
-
-def _close(iterator: Iterator[object]) -> None:
-    """End a generator now, so that what it holds is freed before its source is closed."""
-    close = getattr(iterator, "close", None)
-    if close:
-        close()

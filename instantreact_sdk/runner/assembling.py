@@ -13,7 +13,7 @@ from typing import Any
 from instantreact_sdk.config import Loaded
 from instantreact_sdk.config.conditions import LabelCondition, NoneCondition, leaves
 from instantreact_sdk.errors import InstantReactError
-from instantreact_sdk.pipeline import Board, Floor, Message, Sampler, Unwell, Watch
+from instantreact_sdk.pipeline import Board, Floor, Merge, Message, Sampler, Unwell, Watch
 from instantreact_sdk.registry import Registry
 from instantreact_sdk.rules import RuleEngine
 from instantreact_sdk.runner.building import Builder
@@ -35,6 +35,7 @@ class Parts:
     Attributes:
         workers: How many component calls may run at once.
         engine: The rules.
+        merge: What was seen, in order.
         crew: The threads.
         chronicle: What is written and told.
         pictures: Frames for the video and for snapshots.
@@ -46,6 +47,7 @@ class Parts:
 
     workers: int
     engine: RuleEngine
+    merge: Merge
     crew: Crew
     chronicle: Chronicle
     pictures: Pictures
@@ -82,7 +84,12 @@ def assemble(
     samplers = {name: Sampler(use.sample_fps or file.defaults.sample_fps) for name, use in file.sources.items()}
 
     builder = Builder(
-        loaded, registry, stop=stop, health=lambda health: post(Unwell(health)), quarantined=settings.quarantined
+        loaded,
+        registry,
+        stop=stop,
+        health=lambda health: post(Unwell(health)),
+        quarantined=settings.quarantined,
+        board=board,
     )
     folder = _folder(settings)
     keeping = _keeping(loaded, settings, post)
@@ -94,12 +101,22 @@ def assemble(
     wants = {name: sampler.wants for name, sampler in samplers.items()}
     members = builder.members(wants, state, notifiers=settings.deliver)
     chronicle = Chronicle(loaded, registry, settings, members, folder, floor, keeping)
+    merge = Merge()
     engine = RuleEngine(file.rules, file.zones, tuple(file.sources))
     pictures = _pictures(loaded, settings, chronicle)
     crew = Crew(members, floor, samplers, draws=pictures.wanted)
     times = Times(crew, chronicle.tally)
     return Parts(
-        workers, engine, crew, chronicle, pictures, times, Wellbeing(crew, engine, chronicle, times), board, floor.watch
+        workers,
+        engine,
+        merge,
+        crew,
+        chronicle,
+        pictures,
+        times,
+        Wellbeing(crew, engine, merge, chronicle, times),
+        board,
+        floor.watch,
     )
 
 

@@ -6,6 +6,7 @@ import logging
 import threading
 from collections.abc import Callable, Mapping, MutableMapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel
@@ -14,7 +15,8 @@ from instantreact_sdk.config import Loaded, check_components
 from instantreact_sdk.config.pipeline_file import ComponentUse, ObserverUse
 from instantreact_sdk.errors import InstantReactError
 from instantreact_sdk.interfaces import Component, Context
-from instantreact_sdk.pipeline import Member, Who
+from instantreact_sdk.pipeline import AFTER, CALL_LIMIT, Board, Member, Who, position
+from instantreact_sdk.pipeline.board import CALLS
 from instantreact_sdk.registry import Choice, Kind, Registry
 from instantreact_sdk.registry.home import home_folder
 from instantreact_sdk.types import Health, HealthKind
@@ -38,6 +40,29 @@ class Members:
     plugins: tuple[str, ...]
 
 
+class _Noted:
+    """A registry whose imports stand on the board, for they run a plugin's code in this process."""
+
+    def __init__(self, registry: Registry, board: Board) -> None:
+        self._registry = registry
+        self._board = board
+        self._slot = board.slot()
+
+    def resolve(self, kind: Kind, use: str, base: Path) -> Choice:
+        """See `Registry.resolve`."""
+        self._board.enter(self._slot, self._board.register(use, use), CALLS.index("import"), CALL_LIMIT)
+        try:
+            choice = self._registry.resolve(kind, use, base)
+            choice.options_type()
+        finally:
+            self._board.leave(self._slot)
+        return choice
+
+    def done(self) -> None:
+        """Nothing more will be imported."""
+        self._board.give_back(self._slot)
+
+
 class Builder:
     """Makes members; holds what all of them are given.
 
@@ -47,6 +72,7 @@ class Builder:
         stop: Set when the run ends.
         health: Where components tell how they are doing.
         quarantined: Components that must not be called, with the reason.
+        board: Where a supervisor sees whose import does not come back.
     """
 
     def __init__(
@@ -57,12 +83,15 @@ class Builder:
         stop: threading.Event,
         health: HealthSink,
         quarantined: Mapping[str, InstantReactError],
+        board: Board,
     ) -> None:
         self._loaded = loaded
         self._stop = stop
         self._health = health
         self._quarantined = quarantined
-        self._checked = {(found.kind, found.name): found for found in check_components(loaded, registry)}
+        noted = _Noted(registry, board)
+        self._checked = {(found.kind, found.name): found for found in check_components(loaded, noted)}
+        noted.done()
 
     def members(
         self,
@@ -120,7 +149,8 @@ class Builder:
 
         def tell(what: HealthKind, detail: str) -> None:
             about = name if kind == "source" else ""
-            self._health(Health(what, detail, source=about, by=name))
+            here = position()
+            self._health(Health(what, detail, source=about, by=name, time=here[1] + AFTER if here else 0.0))
 
         context = Context(
             name=name,
@@ -140,6 +170,7 @@ class Builder:
             stateful=choice.spec.stateful,
             limit=use.time_limit,
             max_failures=use.max_failures if isinstance(use, ObserverUse) else 1,
+            sends=frozenset(choice.spec.needs.sends),
         )
 
     def _make(self, choice: Choice, options: BaseModel, name: str) -> Component:

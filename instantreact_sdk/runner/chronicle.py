@@ -53,7 +53,6 @@ class Chronicle:
         self.folder = folder
         self._config = str(loaded.path)
         self._settings = settings
-        self._zero: dict[str, float] = {}
         self._post = floor.post
         self._failed_hooks: set[tuple[str, str]] = set()
         self._hooks = [HookThread(one, floor, self._hook_failed) for one in registry.observers(members.plugins)]
@@ -64,7 +63,6 @@ class Chronicle:
 
     def began(self, source: str, wall: float) -> None:
         """A live source's time 0, in seconds of UTC."""
-        self._zero[source] = wall
         self._telling.began(source, datetime.fromtimestamp(wall, UTC))
 
     def observed(self, observations: Iterable[Observation]) -> None:
@@ -131,7 +129,7 @@ class Chronicle:
 
     def _keep(self, decision: Event | NearMiss) -> None:
         if self._keeping:
-            stored = StoredEvent(decision, wall=self._wall(decision))
+            stored = StoredEvent(decision)
             self._keeping.do(lambda store, run: store.add(run, [stored]))
 
     def _told(self, alert: Alert, recipient: str, failure: InstantReactError | None) -> None:
@@ -160,10 +158,6 @@ class Chronicle:
     def _became(self, event: Event, outcome: Outcome) -> None:
         if self._keeping:
             self._keeping.do(lambda store, run: store.set_outcome(run, [event.id], outcome))
-
-    def _wall(self, decision: Event | NearMiss) -> datetime | None:
-        zero = self._zero.get(decision.source)
-        return datetime.fromtimestamp(zero + decision.end, UTC) if zero else None
 
     def _tell_hooks(self, news: Event | Health) -> None:
         for hook in self._hooks:

@@ -118,12 +118,12 @@ class Crew:
         def outlets(info: SourceInfo) -> Outlets:
             lanes = self.channels(source)
             by_rate: dict[int, list[Any]] = {}
-            for channel, lane in lanes:
-                if channel == "sound" and lane.opened:
-                    by_rate.setdefault(lane.component.sample_rate, []).append(lane.inbox)
+            for lane in self.recognizers:
+                if lane.opened and source in lane.member.sources:
+                    by_rate.setdefault(lane.sample_rate, []).append(lane.inbox)
             permits = None
             if self._draws:
-                batch = max([lane.component.batch_size for lane in self.detectors if lane.opened], default=1)
+                batch = max([lane.batch_size for lane in self.detectors if lane.opened], default=1)
                 permits = Permits(2 * batch + 3 * chunk_frames(info.width, info.height))
                 self._permits[source] = permits
             frames = [lane.inbox for channel, lane in lanes if channel != "sound"]

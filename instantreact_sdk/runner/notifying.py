@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from instantreact_sdk.errors import InstantReactError
 from instantreact_sdk.interfaces import Notifier
-from instantreact_sdk.pipeline import AbandonedError, Floor, Member
-from instantreact_sdk.types import Alert, Delivery
+from instantreact_sdk.pipeline import AbandonedError, Floor, Member, describe
+from instantreact_sdk.types import Alert, Delivery, Receipt
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +70,8 @@ class NotifierThread(threading.Thread):
             self._give_up(error)
         except AbandonedError:
             return
+        except Exception as error:  # noqa: BLE001  (a bug of ours must not leave a run waiting for an answer)
+            self._give_up(InstantReactError("IR6002", problem=describe(error)))
         finally:
             self._guard.done()
 
@@ -81,7 +83,10 @@ class NotifierThread(threading.Thread):
 
     def _notify(self, notifier: Notifier, job: Job) -> InstantReactError | None:
         try:
-            self._guard.call("notify", lambda: notifier.notify(job.alert, job.delivery))
+            receipt = self._guard.call("notify", lambda: notifier.notify(job.alert, job.delivery))
+            if not isinstance(receipt, Receipt):
+                who, what = self._member.who, f"a {type(receipt).__name__} instead of a Receipt"
+                return InstantReactError("IR4004", component=who.name, problem=what, call="notify", plugin=who.plugin)
         except InstantReactError as error:
             return error
         return None

@@ -16,10 +16,10 @@ from instantreact_sdk.errors import InstantReactError
 from instantreact_sdk.pipeline import (
     Ended,
     Failed,
-    Merge,
     Message,
     Opened,
     Printed,
+    RecognizerLane,
     Seen,
     Unwell,
     Wake,
@@ -30,7 +30,7 @@ from instantreact_sdk.registry import Registry
 from instantreact_sdk.runner.assembling import assemble
 from instantreact_sdk.runner.library_threads import set_library_threads
 from instantreact_sdk.runner.opening import Opening
-from instantreact_sdk.runner.settings import Progress, Settings
+from instantreact_sdk.runner.settings import Settings, Step
 from instantreact_sdk.types import Detections, Event, Health, NearMiss, Observation
 
 TICK = 0.2
@@ -78,7 +78,7 @@ class Run:
         self._pictures = parts.pictures
         self._times = parts.times
         self._wellbeing = parts.wellbeing
-        self._merge = Merge()
+        self._merge = parts.merge
         self._decided: list[tuple[Event | NearMiss, Path | None]] = []
         self._reading: Counter[tuple[str, str]] = Counter()  # streams of sources that have not ended
         self._ends: dict[tuple[str, str], float] = {}
@@ -167,7 +167,9 @@ class Run:
                     self.crew.pace.join(f"{source} {channel}")
             else:  # there is nothing to wait for
                 self._end(source, channel, 0.0)
-        self._reading[source, "sound"] += len({lane.component.sample_rate for kind, lane in lanes if kind == "sound"})
+        self._reading[source, "sound"] += len(
+            {lane.sample_rate for _, lane in lanes if isinstance(lane, RecognizerLane)}
+        )
 
     # Working ------------------------------------------------------------------------------------------------------
 
@@ -249,12 +251,13 @@ class Run:
             )
             self._decide(source, "health", heard)
         if channel == "picture":
-            self._drawn(source, self._merge.until(source, "picture"))
+            self._drawn(source, until)  # of a camera, what a slow detector has not looked at yet goes undrawn
         if channel != "caption":
             self.crew.pace.reached(f"{source} {channel}", self._merge.until(source, channel))
 
     def _decide(self, source: str, channel: Channel, until: float) -> None:
-        for decision in self._engine.advance(source, channel, until):
+        for plain in self._engine.advance(source, channel, until):
+            decision = self._times.dated(plain)
             picture = self._pictures.snapshot(decision) if isinstance(decision, Event) else None
             self._decided.append((decision, picture))
 
@@ -308,6 +311,7 @@ class Run:
                     self._decide(source, "health", self._times.now(source))
                 self.chronicle.tally.reached[source] = self._times.now(source)
         self._wellbeing.look_for_drops()
+        self._wellbeing.look_for_silence()
         self.chronicle.flush()
 
     def _report(self, source: str, reached: float) -> None:
@@ -319,7 +323,7 @@ class Run:
             self._reported = now
             reader = self.crew.readers[source]
             duration = reader.info.duration if reader.info else None
-            self._settings.on_progress(Progress(source, reached, duration, reader.frames_read))
+            self._settings.on_progress(Step(source, reached, duration, reader.frames_read))
 
     # What goes wrong ----------------------------------------------------------------------------------------------
 

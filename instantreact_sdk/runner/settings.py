@@ -12,7 +12,7 @@ from instantreact_sdk.types import Health
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
+class Step:
     """How far a run is.
 
     Attributes:
@@ -61,5 +61,5 @@ class Settings:
     quarantined: Mapping[str, InstantReactError] = field(default_factory=dict)
     board: Board | None = None
     restarted: InstantReactError | None = None
-    on_progress: Callable[[Progress], None] | None = None
+    on_progress: Callable[[Step], None] | None = None
     on_health: Callable[[Health], None] | None = None

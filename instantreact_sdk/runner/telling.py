@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import queue
+import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from hashlib import blake2s
 from pathlib import Path
@@ -71,7 +73,8 @@ class Telling:
         self._answers: queue.SimpleQueue[tuple[_Line, Alert, list[tuple[str, str]], InstantReactError | None]] = (
             queue.SimpleQueue()
         )
-        self._sending = 0
+        self._sending: dict[tuple[str, str, str], tuple[_Line, Alert]] = {}
+        self._sends = {member.who.name: member.sends for member in notifiers}
         self._notifiers = {member.who.name: self._notifier(member) for member in notifiers}
         for thread in self._notifiers.values():
             thread.start()
@@ -119,23 +122,34 @@ class Telling:
             self._send(line, now)
 
     def close(self) -> None:
-        """Tell what cooldowns still hold back: better early than never."""
-        self.due(lambda _: FOREVER)
+        """Tell what cooldowns still hold back: better early than never. What cannot be told in time is written down."""
+        until = time.monotonic() + _LEAVE
+        self.due(_at_last)
+        while self._sending and (left := until - time.monotonic()) > 0:
+            with contextlib.suppress(queue.Empty):
+                self._answer(*self._answers.get(timeout=left), _at_last)
+            self.due(_at_last)
         for notifier in self._notifiers.values():
-            notifier.end(_LEAVE)
-        self._take_answers(lambda _: FOREVER)
+            notifier.end(until - time.monotonic())
+        late = InstantReactError("IR5021", seconds=_LEAVE)
+        for line, alert in self._sending.values():
+            line.coalescer.gave_up()
+            self._told(alert, line.recipient, late)
+            while message := line.coalescer.due(FOREVER):
+                line.coalescer.gave_up()
+                self._told(self._alert(line, message, line.latest), line.recipient, late)
 
     def _send(self, line: _Line, now: Callable[[str], float]) -> None:
-        time = line.due
-        message = line.coalescer.due(time)
+        at = line.due
+        message = line.coalescer.due(at)
         assert message is not None
-        alert = self._alert(line, message, time)
+        alert = self._alert(line, message, at)
         if not self._notifiers:
-            line.coalescer.delivered(time)
+            line.coalescer.delivered(at)
             self._told(alert, line.recipient, None)
             return
         self._try(line, alert, self._routes(line.recipient))
-        while self._sending and line.source not in self._zero:  # a file can wait
+        while self._sending and not self._zero:  # files can wait, and then alerts depend on media time alone
             self._answer(*self._answers.get(), now)
 
     def _routes(self, recipient: str) -> list[tuple[str, str]]:
@@ -146,9 +160,10 @@ class Telling:
     def _try(self, line: _Line, alert: Alert, routes: list[tuple[str, str]]) -> None:
         (notifier, address), *others = routes
         key = blake2s(f"{alert.id}\0{alert.wall}\0{line.recipient}".encode(), digest_size=12).hexdigest()
-        self._sending += 1
+        self._sending[line.rule, line.source, line.recipient] = (line, alert)
+        leaving = alert if "snapshot" in self._sends[notifier] else replace(alert, snapshot=None)
         self._notifiers[notifier].send(
-            Job(alert, Delivery(key, address), lambda error: self._answers.put((line, alert, others, error)))
+            Job(leaving, Delivery(key, address), lambda error: self._answers.put((line, alert, others, error)))
         )
 
     def _take_answers(self, now: Callable[[str], float]) -> None:
@@ -163,7 +178,7 @@ class Telling:
         error: InstantReactError | None,
         now: Callable[[str], float],
     ) -> None:
-        self._sending -= 1
+        del self._sending[line.rule, line.source, line.recipient]
         if error and others:
             self._try(line, alert, others)
             return
@@ -172,10 +187,11 @@ class Telling:
             detail = f"{line.recipient} was not told of {alert.rule} at {alert.source}. {error}"
             self._floor.post(Unwell(Health("plugin_failed", detail, by=line.recipient)))
         else:
-            line.coalescer.delivered(now(line.source) if line.source in self._zero else alert.time)
+            at = now(line.source) if line.source in self._zero else alert.time
+            line.coalescer.delivered(alert.time if at == FOREVER else at)
         self._told(alert, line.recipient, error)
 
-    def _alert(self, line: _Line, message: Message, time: float) -> Alert:
+    def _alert(self, line: _Line, message: Message, at: float) -> Alert:
         zero = self._zero.get(line.source)
         moment = WallTime(zero.astimezone(), datetime.now().astimezone()) if zero else media_time
         pictures = [line.pictures.pop(event.id, None) for event in message.events]
@@ -185,8 +201,8 @@ class Telling:
             source=line.source,
             text=text_of(message, moment),
             events=message.events,
-            time=time,
-            wall=zero + timedelta(seconds=time) if zero and time != FOREVER else None,
+            time=at,
+            wall=zero + timedelta(seconds=at) if zero else None,
             snapshot=pictures[0] if self._file.attach != "none" else None,
         )
 
@@ -195,6 +211,11 @@ class Telling:
             self._floor.post(Unwell(Health("plugin_failed", str(error), by=member.who.name)))
 
         return NotifierThread(member, self._floor, failed)
+
+
+def _at_last(source: str) -> float:  # noqa: ARG001
+    """The time at the end of a run, when every cooldown is over."""
+    return FOREVER
 
 
 def _alert_id(first: Event) -> str:

@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TypeVar
+
 from instantreact_sdk.runner.crew import Crew
 from instantreact_sdk.runner.tally import Tally
+from instantreact_sdk.types import Event, NearMiss
+
+Made = TypeVar("Made", bound=Event | NearMiss)
 
 
 class Times:
@@ -22,6 +29,13 @@ class Times:
         """Whether frames that are not taken in time are gone. A source that never opened counts as live."""
         info = self._crew.readers[source].info
         return info is None or info.live
+
+    def dated(self, decision: Made) -> Made:
+        """With its wall-clock time, where its source is live."""
+        if not self.live(decision.source):
+            return decision
+        zero = self._crew.readers[decision.source].opened_wall
+        return replace(decision, wall=datetime.fromtimestamp(zero + decision.end, UTC))
 
     def now(self, source: str) -> float:
         """By the clock where the source is live; as far as it was read where it is a file."""

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 Array = NDArray[Any]
 
+_OWN = {"boxes", "scores", "labels", "tracks"}
+
 
 @dataclass(frozen=True, slots=True, eq=False, init=False)
 class Detections:
@@ -28,11 +30,11 @@ class Detections:
         scores: float32 ``(n,)`` in 0..1, higher is surer.
         labels: int64 ``(n,)``: positions in the detector's `labels`.
         tracks: int64 ``(n,)`` or None: the same number for the same object in following frames.
-        data: Further arrays of n rows each: ``keypoints (n, k, 3)``, ``masks (n, h, w)``, ...
+        data: Further arrays of n rows each: ``keypoints (n, k, 3)``, ``masks (n, height, width)``, ...
 
     Raises:
         InstantReactError: IR4003 where the lengths differ, or a box is not finite, not inside 0..1, or has its
-            minimum beyond its maximum; or a score is not in 0..1.
+            minimum beyond its maximum; or a score is not in 0..1; or `data` uses a name of the other fields.
 
     Example:
         >>> found = Detections(boxes=[[0.1, 0.2, 0.3, 0.6]], scores=[0.9], labels=[0])
@@ -58,14 +60,17 @@ class Detections:
         set_(self, "boxes", np.array(boxes, np.float32).reshape(-1, 4))
         set_(self, "scores", np.array(scores, np.float32).reshape(-1))
         set_(self, "labels", np.array(labels, np.int64).reshape(-1))
-        set_(self, "tracks", None if tracks is None else np.asarray(tracks, np.int64).reshape(-1))
-        set_(self, "data", {name: np.asarray(rows) for name, rows in (data or {}).items()})
-        for array in (self.boxes, self.scores, self.labels):
-            array.flags.writeable = False  # checked once, right for ever
+        set_(self, "tracks", None if tracks is None else np.array(tracks, np.int64).reshape(-1))
+        set_(self, "data", {name: np.array(rows) for name, rows in (data or {}).items()})
+        for array in (self.boxes, self.scores, self.labels, self.tracks, *self.data.values()):
+            if array is not None:
+                array.flags.writeable = False  # checked once, right for ever
         self._check()
 
     def _check(self) -> None:
         n = len(self.boxes)
+        if taken := _OWN & self.data.keys():
+            raise InstantReactError("IR4003", problem=f"`data` may not be called {min(taken)}")
         rows: dict[str, Array] = {"scores": self.scores, "labels": self.labels, **self.data}
         if self.tracks is not None:
             rows["tracks"] = self.tracks
@@ -123,7 +128,7 @@ class Detections:
         if not len(self):
             return supervision.Detections.empty()
         scale = np.array([width, height, width, height], np.float32)
-        data: dict[str, Any] = dict(self.data)
+        data: dict[str, Any] = {name: rows for name, rows in self.data.items() if name != "masks"}
         if names:
             data["class_name"] = np.array([names[label] for label in self.labels])
         return supervision.Detections(
@@ -131,6 +136,7 @@ class Detections:
             confidence=self.scores,
             class_id=self.labels,
             tracker_id=self.tracks,
+            mask=self.data["masks"].astype(bool) if "masks" in self.data else None,
             data=data,
         )
 

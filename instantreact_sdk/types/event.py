@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from hashlib import blake2s
 from typing import Any, ClassVar, Literal
 
@@ -21,6 +22,7 @@ class Decision:
         end: When it came about, in the same seconds.
         evidence: Ids of the observations behind it, in time order.
         trace: One node for each condition: ``condition``, ``result``, ``because``, ``evidence``, ``children``.
+        wall: `end` in UTC, for live sources; None for files.
     """
 
     rule: str
@@ -29,21 +31,23 @@ class Decision:
     end: float
     evidence: tuple[str, ...]
     trace: Mapping[str, Any]
+    wall: datetime | None = None
 
     kind: ClassVar[Literal["event", "near_miss"]]
 
     @property
     def id(self) -> str:
-        """12 hexadecimal digits that depend on the kind, source, rule and the media time `end` only.
+        """12 hexadecimal digits that depend on the kind, source, rule and time only: media time, and UTC for live sources.
 
-        The same file and configuration therefore give the same ids in every run.
+        The same file and configuration therefore give the same ids in every run, and no two days of a camera share one.
         """
-        name = f"{self.kind}\0{self.source}\0{self.rule}\0{self.end:.5f}"
+        moment = f"{self.end:.5f}" if self.wall is None else f"{self.wall.timestamp():.5f}"
+        name = f"{self.kind}\0{self.source}\0{self.rule}\0{moment}"
         return blake2s(name.encode(), digest_size=6).hexdigest()
 
     def line(self) -> dict[str, Any]:
-        """As one line of ``events.jsonl``: keys in their fixed order, floats to 5 decimals."""
-        return {
+        """As one line of ``events.jsonl``: keys in their fixed order, floats to 5 decimals; `wall` at the end, if any."""
+        line = {
             "v": VERSION,
             "id": self.id,
             "rule": self.rule,
@@ -53,6 +57,7 @@ class Decision:
             "evidence": list(self.evidence),
             "trace": rounded(self.trace),
         }
+        return line if self.wall is None else {**line, "wall": self.wall.isoformat()}
 
 
 @dataclass(frozen=True, slots=True)

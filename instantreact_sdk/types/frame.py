@@ -56,8 +56,8 @@ class Frame:
         self._lock = threading.Lock()
         self._image: Pixels | None = None
         self._resized: dict[tuple[int, int], Pixels] | None = None
-        self.time = time
-        self.index = index
+        self.time = float(time)
+        self.index = int(index)
         self.wall = wall
         self.source = ""
         """The name of the source in the configuration; the pipeline writes it."""

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from instantreact_sdk.types.plain import jsonable, number, share, text
+
 
 @dataclass(frozen=True, slots=True)
 class Word:
@@ -15,6 +17,13 @@ class Word:
     start: float
     end: float
     confidence: float = 1.0
+
+    def __post_init__(self) -> None:
+        fill = object.__setattr__
+        fill(self, "text", text("Word.text", self.text))
+        fill(self, "start", number("Word.start", self.start))
+        fill(self, "end", number("Word.end", self.end))
+        fill(self, "confidence", share("Word.confidence", self.confidence))
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +38,9 @@ class Transcript:
         words: The words with their times, where the recognizer tells them.
         intents: Intents with their confidence in 0..1, where the recognizer understands them.
         entities: Named things that were said (a place, an amount), as the recognizer gives them; JSON-able.
+
+    Raises:
+        InstantReactError: IR4011, a value is not what it has to be.
     """
 
     text: str
@@ -38,6 +50,17 @@ class Transcript:
     words: tuple[Word, ...] = ()
     intents: Mapping[str, float] = field(default_factory=dict)
     entities: Mapping[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        fill = object.__setattr__
+        fill(self, "text", text("Transcript.text", self.text))
+        fill(self, "start", number("Transcript.start", self.start))
+        fill(self, "end", number("Transcript.end", self.end))
+        fill(self, "confidence", share("Transcript.confidence", self.confidence))
+        fill(self, "words", tuple(self.words))
+        intents = {text("Transcript.intents", name): share(name, sure) for name, sure in self.intents.items()}
+        fill(self, "intents", intents)
+        fill(self, "entities", jsonable("Transcript.entities", self.entities))
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,3 +78,10 @@ class SoundEvent:
     score: float
     start: float
     end: float
+
+    def __post_init__(self) -> None:
+        fill = object.__setattr__
+        fill(self, "label", text("SoundEvent.label", self.label))
+        fill(self, "score", share("SoundEvent.score", self.score))
+        fill(self, "start", number("SoundEvent.start", self.start))
+        fill(self, "end", number("SoundEvent.end", self.end))

@@ -72,7 +72,8 @@ class Observation:
                 if value.tracks is not None:
                     data["tracks"] = value.tracks.tolist()
                 for name, rows in value.data.items():
-                    data[name] = rounded(rows.tolist())
+                    if name != "masks":  # pixel by pixel they would drown the rest
+                        data[name] = rounded(rows.tolist())
                 return data
             case Caption():
                 return {"text": value.text, "confidence": round(value.confidence, 5)}

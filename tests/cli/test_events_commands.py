@@ -39,7 +39,7 @@ FIRST = Event(
 SECOND = Event(
     "cry [bold]for[/] help", "lobby", 22.0, 24.0, (), node("all of 2 within 10 s", True, "2 of 2", HEARD, MOTION)
 )
-OTHER = Event("gone", "gate", 3600.0, 3723.45, (), node("health offline", True, "since 3600 s"))
+OTHER = Event("gone", "gate", 3600.0, 3723.45, (), node("health offline", True, "since 3600 s"), NOON)
 NEARLY = NearMiss(
     "cry [bold]for[/] help", "lobby", 50.0, 54.0, (), node("all of 2 within 10 s", False, "1 of 2", WORDS, MOTION)
 )
@@ -56,7 +56,7 @@ def folder(tmp_path, monkeypatch):
             [
                 StoredEvent(FIRST),
                 StoredEvent(SECOND),
-                StoredEvent(OTHER, wall=NOON),
+                StoredEvent(OTHER),
                 StoredEvent(NEARLY),
                 StoredEvent(QUIET),
             ],
@@ -163,8 +163,8 @@ def test_what_was_only_written_down_is_no_failure(folder):
 def test_the_end_of_a_cooldown_is_told_as_the_event_is(folder):
     with Store.open("sqlite:///instantreact.db") as store:
         run_id = store.begin_run("lobby.yaml", started=NOON)
-        event = Event("door", "gate", 0, 9, (), MOTION)
-        store.add(run_id, [StoredEvent(event, wall=NOON)])
+        event = Event("door", "gate", 0, 9, (), MOTION, NOON)
+        store.add(run_id, [StoredEvent(event)])
         store.set_outcome(run_id, [event.id], Outcome("merged", "a2", until=29.0))
     late = f"{NOON + timedelta(seconds=20):%Y-%m-%d %H:%M:%S}"
     assert f"held back until {late} by the cooldown" in run("show", event.id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -13,9 +14,16 @@ import pytest
 PROGRAM = str(Path(sys.executable).with_name("instantreact-sdk"))
 
 
-def run(folder: Path, *arguments: str | bytes) -> subprocess.CompletedProcess[str]:
+def run(folder: Path, *arguments: str | bytes, **variables: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [PROGRAM, *arguments], cwd=folder, capture_output=True, text=True, timeout=120, check=False, errors="replace"
+        [PROGRAM, *arguments],
+        cwd=folder,
+        env=os.environ | variables,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+        errors="replace",
     )
 
 
@@ -57,3 +65,14 @@ def test_an_address_that_lost_a_slash_keeps_its_password(tmp_path, command, addr
     assert "10.0.0.7" in done.stderr
     written = [file.read_bytes() for file in tmp_path.rglob("*") if file.is_file()]
     assert b"s3cret" not in b"".join([done.stdout.encode(), done.stderr.encode(), *written])
+
+
+@pytest.mark.parametrize("entry_points", [b"\xff\xfe", b"[something.else]\nno target\n"])
+def test_broken_metadata_of_a_distribution_that_is_no_plugin_ends_no_command(tmp_path, pictures, entry_points):
+    info = tmp_path / "packages" / "broken-1.0.dist-info"
+    info.mkdir(parents=True)
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: broken\nVersion: 1.0\n")
+    (info / "entry_points.txt").write_bytes(entry_points)
+    for arguments in (["plugins", "list"], ["analyze", str(pictures), "--out", "out", "--no-video"]):
+        done = run(tmp_path, *arguments, PYTHONPATH=str(info.parent))
+        assert (done.returncode, "broken" in done.stdout) == (0, False), done.stdout + done.stderr

@@ -178,7 +178,7 @@ def test_a_label_that_no_detector_finds_is_worth_a_look(file):
 
 @pytest.mark.parametrize(
     ("attach", "sends"),
-    [("none", ["text"]), ("snapshot", ["text", "snapshot"]), ("clip", ["text", "snapshot", "clip"])],
+    [("none", ["text"]), ("snapshot", ["text", "snapshot"])],
 )
 def test_what_leaves_is_what_is_declared_cut_down_to_what_may_be_attached(file, attach, sends):
     from dataclasses import replace

@@ -35,7 +35,12 @@ def test_a_name_that_leads_nowhere_is_told(old, new, problem):
 
 
 def test_a_person_and_a_notifier_cannot_share_a_name():
-    assert one(RIGHT.replace("anna", "log")).startswith("15: people.log: the name is taken by notifiers.log")
+    told = RIGHT.replace("[anna, log]", "[log]").replace("anna", "log")
+    assert one(told).startswith("15: people.log: the name is taken by notifiers.log")
+
+
+def test_nobody_is_to_be_told_twice():
+    assert "anna is named twice" in one(RIGHT.replace("[anna, log]", "[anna, log, anna]"))
 
 
 def test_components_cannot_share_a_name():
