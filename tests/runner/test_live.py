@@ -45,9 +45,11 @@ class Watched:
 
     def _stop(self, enough: Callable[[Watched], object]) -> None:
         deadline = time.monotonic() + SECONDS
-        while not enough(self) and time.monotonic() < deadline:
-            time.sleep(0.01)
-        self.pipeline.stop()
+        try:
+            while not (self.pipeline.summary and enough(self)) and time.monotonic() < deadline:
+                time.sleep(0.01)
+        finally:
+            self.pipeline.stop()
 
     def kinds(self, by: str) -> list[str]:
         return [health.kind for health in self.health if health.by == by]
