@@ -15,6 +15,7 @@ NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 MODULE = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*")
 _TARGET = re.compile(rf"{MODULE.pattern}:{MODULE.pattern}")
+_LONGEST = 300
 _SENDS: tuple[str, ...] = get_args(get_args(get_type_hints(Capabilities)["sends"])[0])
 
 
@@ -44,7 +45,7 @@ def _check_spec(spec: object) -> None:
         passes, wanted = _FIELDS[field.name]
         if not passes(value):
             name = "" if field.name == "name" else f" {spec.name!r}"
-            raise Fault(f"the {type(spec).__name__}{name} has {field.name}={value!r}", f"It has to be {wanted}.")
+            raise Fault(f"the {type(spec).__name__}{name} has {field.name}={_shown(value)}", f"It has to be {wanted}.")
     if isinstance(spec, ComponentSpec):
         _check_capabilities(spec)
 
@@ -69,12 +70,17 @@ def _a(value: object) -> str:
     return "None" if value is None else f"a {type(value).__name__}"
 
 
+def _shown(value: object) -> str:
+    shown = repr(value)
+    return shown if len(shown) <= _LONGEST else f"{shown[:_LONGEST]}..."
+
+
 def _is_name(value: object) -> bool:
     return isinstance(value, str) and NAME.fullmatch(value) is not None
 
 
 def _is_sentence(value: object) -> bool:
-    return isinstance(value, str) and bool(value.strip())
+    return isinstance(value, str) and bool(value.strip()) and value.isprintable() and len(value) <= _LONGEST
 
 
 def _is_target(value: object) -> bool:
@@ -91,7 +97,7 @@ def _is_texts(value: object) -> bool:
 
 _FIELDS: dict[str, tuple[Callable[[Any], bool], str]] = {
     "name": (_is_name, "lower-case letters, digits and hyphens"),
-    "summary": (_is_sentence, "one sentence"),
+    "summary": (_is_sentence, f"one sentence, in one line of at most {_LONGEST} characters"),
     "factory": (_is_target, "`package.module:Class`"),
     "options": (_is_target, "`package.module:Class`"),
     "check": (_is_target_or_empty, "`package.module:function`, or empty"),

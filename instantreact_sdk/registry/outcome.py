@@ -57,6 +57,13 @@ def outcome(entry: Entry, lines: Sequence[Mapping[str, Any]], death: tuple[str, 
     )
 
 
+def unreadable(entry: Entry) -> Record:
+    """The record of a plugin whose probe told what no probe tells: it shares a process with the plugin."""
+    cause = f"importing {entry.target} changed what the SDK or Python does"
+    fix = replacing(entry.distribution)
+    return Record(entry.plugin, entry.distribution, entry.version, "broken", cause, fix)
+
+
 def replacing(distribution: str) -> str:
     """What to do about a plugin that only its authors can mend."""
     return f"Update {distribution} or tell its authors; `instantreact-sdk plugins uninstall {distribution}` removes it."

@@ -15,7 +15,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from instantreact_sdk.errors import InstantReactError
-from instantreact_sdk.registry.outcome import outcome
+from instantreact_sdk.registry.outcome import outcome, unreadable
 from instantreact_sdk.registry.record import Record
 from instantreact_sdk.registry.scan import Entry
 
@@ -75,7 +75,7 @@ class _Probe:
                 stdout=printed,
                 stderr=subprocess.DEVNULL,
                 cwd=self._folder.name,
-                env={**os.environ, "PYTHONPATH": path},
+                env={"PYDANTIC_DISABLE_PLUGINS": "__all__", **os.environ, "PYTHONPATH": path},  # see cli/__init__.py
                 start_new_session=True,
             )
 
@@ -101,10 +101,13 @@ class _Probe:
     def record(self) -> Record:
         """What came of it."""
         with self._folder:
-            text = self._out.read_text(encoding="utf-8") if self._out.exists() else ""
-            steps = [json.loads(line) for line in text.split("\n")[:-1]]  # a death may cut the last line off
+            text = self._out.read_text(encoding="utf-8", errors="replace") if self._out.exists() else ""
             printed = self._printed.read_text(encoding="utf-8", errors="replace")
-        return outcome(self.entry, steps, self._death(), printed)
+        try:
+            steps = [json.loads(line) for line in text.split("\n")[:-1]]  # a death may cut the last line off
+            return outcome(self.entry, steps, self._death(), printed)
+        except (AttributeError, LookupError, RecursionError, TypeError, ValueError):
+            return unreadable(self.entry)
 
     def _death(self) -> tuple[str, str]:
         code = self._process.returncode

@@ -78,6 +78,8 @@ def _announced(text: str) -> Iterator[tuple[int, str, str]]:
     """API version, name and target of each line in our groups; importlib's own parser stops at the first bad line."""
     api: int | None = None
     for line in map(str.strip, text.splitlines()):
+        if not line.isprintable():
+            continue
         if line.startswith("["):
             group = _GROUP.fullmatch(line.strip("[]"))
             api = int(group[1]) if group else None
@@ -89,5 +91,6 @@ def _announced(text: str) -> Iterator[tuple[int, str, str]]:
 def _name_and_version(distribution: Distribution) -> tuple[str, str]:
     """From the first lines of METADATA; parsing all of it, as ``Distribution.name`` does, costs a millisecond each."""
     head = (read(distribution, "METADATA") or read(distribution, "PKG-INFO")).partition("\n\n")[0]
+    head = "".join(letter for letter in head if letter.isprintable() or letter == "\n")  # it will be shown in terminals
     fields = dict(line.split(": ", 1) for line in head.splitlines() if line.startswith(("Name: ", "Version: ")))
     return re.sub(r"[-_.]+", "-", fields.get("Name", "unknown")).lower(), fields.get("Version", "0").strip()

@@ -6,7 +6,7 @@ import time
 
 import psutil
 import pytest
-from zoo import HEALTHY, RUN_TIME, Animal, settle
+from zoo import HEALTHY, RUN_TIME, Animal, detector_hooks, settle
 
 from instantreact_sdk.errors import InstantReactError
 from instantreact_sdk.registry import discover
@@ -47,3 +47,22 @@ def test_two_distributions_with_one_name_disable_only_that_name_and_both_are_nam
     with pytest.raises(InstantReactError, match=r"IR2006: .*zoo-healthy 1.0 and zoo-rival 2.0"):
         registry.resolve("detector", "healthy", zoo)
     assert registry.resolve("detector", "raises", zoo).plugin == "zoo-raises 1.0"
+
+
+@pytest.mark.parametrize("told", ["garbage", "[]", '{"offers": 3}', '{"number": 9, "found": {}}', "[" * 100_000])
+def test_a_plugin_that_writes_into_its_own_probe_harms_nobody_else(zoo, told):
+    hooks = f"import sys\nwith open(sys.argv[-1], 'w') as out: out.write({told!r} + chr(10))\nraise ValueError"
+    settle(zoo, Animal("liar", {"hooks.py": hooks}))
+    settle(zoo, HEALTHY)
+    statuses = {record.plugin: record.status for record in discover().records}
+    assert (statuses["liar"], statuses["healthy"]) == ("broken", "ok")
+
+
+def test_a_summary_that_is_no_sentence_is_refused(zoo):
+    settle(zoo, Animal("loud", {"hooks.py": detector_hooks("zoo_loud", summary="'red \\x1b[31m' * 1000")}))
+    [record] = [record for record in discover().records if record.plugin == "loud"]
+    assert (record.status, record.fix) == (
+        "broken",
+        "It has to be one sentence, in one line of at most 300 characters.",
+    )
+    assert len(record.cause) < 400

@@ -68,6 +68,17 @@ def test_metadata_that_is_no_text_harms_nobody_else(zoo, file):
     assert "zoo-healthy" in {record.distribution for record in discover(probe=False).records}
 
 
+def test_what_would_paint_a_terminal_is_left_out(zoo):
+    settle(zoo, HEALTHY)
+    folder = zoo / "zoo_healthy-1.0.dist-info"
+    (folder / "METADATA").write_text("Name: zoo-healthy\nVersion: 1.0\x1b[31m\n")
+    (folder / "entry_points.txt").write_text(
+        "[instantreact_sdk.v1]\n\x1b[2Jhidden = a.b\nhealthy = zoo_healthy.hooks\n"
+    )
+    [entry] = [entry for entry in scan() if entry.distribution == "zoo-healthy"]
+    assert (entry.plugin, entry.version) == ("healthy", "1.0[31m")
+
+
 def test_scanning_and_signing_import_no_plugin(zoo):
     settle(zoo, Animal("raises", {"hooks.py": "raise SystemExit"}), editable=True)
     [entry] = [entry for entry in scan() if entry.plugin == "raises"]
