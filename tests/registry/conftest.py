@@ -8,15 +8,19 @@ import sys
 import pytest
 
 
+@pytest.fixture(autouse=True)
+def no_animals():
+    """What animals leave in ``sys.modules`` goes with the test."""
+    yield
+    for name in [name for name in sys.modules if name.startswith("zoo_")]:
+        del sys.modules[name]
+
+
 @pytest.fixture
 def zoo(tmp_path, monkeypatch, own_home, known_plugins):
-    """A folder of the import path to settle animals in; what they leave in ``sys.modules`` goes with the test."""
+    """A folder of the import path to settle animals in."""
     shutil.copytree(known_plugins, own_home, dirs_exist_ok=True)
     folder = tmp_path / "zoo"
     folder.mkdir()
     monkeypatch.syspath_prepend(folder)
-    before = set(sys.modules)
-    yield folder
-    for name in set(sys.modules) - before:
-        if getattr(sys.modules[name], "__file__", None) and sys.modules[name].__file__.startswith(str(tmp_path)):
-            del sys.modules[name]
+    return folder
