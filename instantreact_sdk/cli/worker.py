@@ -8,6 +8,7 @@ import os
 import signal
 import sys
 import threading
+import time
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
@@ -20,6 +21,9 @@ from instantreact_sdk.runner.supervisor import SIGNALS
 
 if TYPE_CHECKING:
     from instantreact_sdk.runner import Pipeline
+
+
+_LEAVE = 30.0  # seconds to end cleanly in, once nobody watches any more
 
 
 def main(line: str, extra: str, lifeline: str) -> None:
@@ -80,6 +84,8 @@ class Stopper:
         """Stop when the supervisor is gone: nobody would start this process again, or stop it."""
         os.read(lifeline, 1)
         self._stop()
+        time.sleep(_LEAVE)
+        os._exit(1)
 
     def _signalled(self, number: int, frame: FrameType | None) -> None:
         if self.asked:

@@ -59,4 +59,10 @@ ENTRIES = (
         "The run ended before a notifier took this alert, {seconds:g} s after the last event.",
         "Tell the recipient yourself, and see whether the notifier answers with `instantreact-sdk notifiers test`.",
     ),
+    Entry(
+        "IR5022",
+        2,
+        "The results in {path} would replace {read}, which this run reads.",
+        "Choose another folder with `--out`.",
+    ),
 )

@@ -9,7 +9,7 @@ from collections.abc import Callable, MutableMapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from instantreact_sdk.types import HealthKind
 
@@ -34,6 +34,18 @@ def _wants_all(time: float) -> bool:  # noqa: ARG001
     return True
 
 
+class Stop(Protocol):
+    """Tells that the run ends; what `threading.Event` does, without its `set`."""
+
+    def is_set(self) -> bool:
+        """Whether it does."""
+        ...
+
+    def wait(self, timeout: float | None = None) -> bool:
+        """Wait until it does, or for so many seconds; whether it does."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
     """What a component may use besides its options.
@@ -55,7 +67,7 @@ class Context:
 
     name: str = "test"
     health: Callable[[HealthKind, str], None] = _ignore_health
-    stop: threading.Event = field(default_factory=threading.Event)
+    stop: Stop = field(default_factory=threading.Event)
     clock: Clock = field(default_factory=Clock)
     log: logging.Logger = field(default_factory=lambda: logging.getLogger("instantreact"))
     state: MutableMapping[str, Any] = field(default_factory=dict)

@@ -8,7 +8,7 @@ thread that owns the `Merge`. Sound goes the same way through `SoundReader` and 
 from instantreact_sdk.pipeline.board import Board, Call
 from instantreact_sdk.pipeline.captioning import CaptionerLane
 from instantreact_sdk.pipeline.detecting import DetectorLane
-from instantreact_sdk.pipeline.guard import CALL_LIMIT, OPEN_LIMIT, AbandonedError, Guard, Watch, Who, describe
+from instantreact_sdk.pipeline.guard import CALL_LIMIT, OPEN_LIMIT, AbandonedError, Guard, Watch, Who
 from instantreact_sdk.pipeline.inbox import Inbox
 from instantreact_sdk.pipeline.lane import Floor, Lane, Member
 from instantreact_sdk.pipeline.listening import RecognizerLane
@@ -53,6 +53,5 @@ __all__ = [
     "Watch",
     "Who",
     "chunk_frames",
-    "describe",
     "position",
 ]

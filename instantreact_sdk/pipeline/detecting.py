@@ -83,7 +83,7 @@ class DetectorLane(Lane[Detector, Frames]):
             problem = f"{what} for {asked} frames"
         else:
             for each in found:
-                if not isinstance(each, Detections):
+                if type(each) is not Detections:  # a subclass could say one thing and be another
                     problem = f"a {type(each).__name__} instead of Detections"
                 elif len(each) and not 0 <= each.labels.min() <= each.labels.max() < len(self._names):
                     problem = f"a label outside its {len(self._names)} labels"

@@ -5,14 +5,13 @@ from __future__ import annotations
 import math
 import threading
 import time
-import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TypeVar
 
 from instantreact_sdk.errors import InstantReactError
 from instantreact_sdk.pipeline.board import CALLS, Board
+from instantreact_sdk.registry.fault import in_words, where
 
 Result = TypeVar("Result")
 
@@ -21,6 +20,7 @@ OPEN_LIMIT = 120.0
 CALL_LIMIT = 30.0
 """Seconds that any other call may take."""
 
+_VALUES = ("IR4003", "IR4007", "IR4011")  # raised by the SDK's types for what a plugin made them of
 _NUMBERS = {call: number for number, call in enumerate(CALLS)}
 
 
@@ -103,14 +103,19 @@ class Guard:
         self._board.enter(self._slot, self._number, _NUMBERS[name], self.limit)
         try:
             return function()
-        except InstantReactError:
-            raise
+        except InstantReactError as error:
+            if error.code not in _VALUES:
+                raise
+            problem = f"{error.what.rstrip('.')}{where(error)}"
+            raise InstantReactError(
+                "IR4001", component=self.who.name, call=name, problem=problem, plugin=self.who.plugin
+            ) from error
         except BaseException as error:  # SystemExit and KeyboardInterrupt too: a plugin does not end the run
             raise InstantReactError(
                 "IR4001",
                 component=self.who.name,
                 call=name,
-                problem=f"{describe(error)}{_where(error)}",
+                problem=f"{in_words(error)}{where(error)}",
                 plugin=self.who.plugin,
             ) from error
         finally:
@@ -179,16 +184,3 @@ class Watch(threading.Thread):
         self._ended.set()
         if self.is_alive():
             self.join()
-
-
-def describe(error: BaseException) -> str:
-    """An exception as part of a sentence: its type and the first line of its message."""
-    text = next(iter(str(error).splitlines()), "").rstrip(".")
-    return f"{type(error).__name__}: {text}" if text else type(error).__name__
-
-
-def _where(error: BaseException) -> str:
-    """The line of the plugin in which it was raised, or that called what raised it."""
-    here = Path(__file__).parent.parent
-    lines = [frame for frame in traceback.extract_tb(error.__traceback__) if here not in Path(frame.filename).parents]
-    return f" ({Path(lines[-1].filename).name}, line {lines[-1].lineno})" if lines else ""

@@ -12,10 +12,11 @@ from typing import Generic, TypeVar
 from instantreact_sdk.errors import InstantReactError
 from instantreact_sdk.interfaces import Component, Context
 from instantreact_sdk.pipeline.board import Board
-from instantreact_sdk.pipeline.guard import AbandonedError, Guard, Watch, Who, describe
+from instantreact_sdk.pipeline.guard import AbandonedError, Guard, Watch, Who
 from instantreact_sdk.pipeline.inbox import Inbox
 from instantreact_sdk.pipeline.messages import Failed, Message, Opened, Seen, Unwell
 from instantreact_sdk.pipeline.position import stand_at
+from instantreact_sdk.registry.fault import in_words
 from instantreact_sdk.types import Health, Observation
 
 Item = TypeVar("Item")
@@ -120,7 +121,7 @@ class Lane(threading.Thread, ABC, Generic[Kind, Item]):
         except AbandonedError:
             return
         except Exception as error:  # noqa: BLE001  (a bug of ours must not leave the run waiting)
-            self._give_up(InstantReactError("IR6002", problem=describe(error)))
+            self._give_up(InstantReactError("IR6002", problem=in_words(error)))
         finally:
             self.guard.done()
 

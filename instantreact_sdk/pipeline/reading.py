@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from instantreact_sdk.errors import InstantReactError
 from instantreact_sdk.interfaces import FrameSource
-from instantreact_sdk.pipeline.guard import AbandonedError, describe
+from instantreact_sdk.pipeline.guard import AbandonedError
 from instantreact_sdk.pipeline.hearing import SoundReader
 from instantreact_sdk.pipeline.inbox import Inbox
 from instantreact_sdk.pipeline.lane import Floor, Member
@@ -20,6 +20,7 @@ from instantreact_sdk.pipeline.pace import Pace
 from instantreact_sdk.pipeline.permits import CHUNK_FRAMES, Permits, chunk_frames
 from instantreact_sdk.pipeline.position import stand_at
 from instantreact_sdk.pipeline.sampler import Sampler
+from instantreact_sdk.registry.fault import in_words
 from instantreact_sdk.types import AudioChunk, Frame, Health, SourceInfo
 
 
@@ -104,7 +105,7 @@ class SourceReader(threading.Thread):
         except AbandonedError:
             return
         except Exception as error:  # noqa: BLE001  (a bug of ours must not leave the run waiting)
-            self._give_up(InstantReactError("IR6002", problem=describe(error)))
+            self._give_up(InstantReactError("IR6002", problem=in_words(error)))
         finally:
             self.guard.done()
 
@@ -122,6 +123,8 @@ class SourceReader(threading.Thread):
             info = self.guard.call("info", lambda: source.info, counted=False)
             if not isinstance(info, SourceInfo):
                 raise self._bad(f"a {type(info).__name__} as its `info`")
+            if self._floor.strict and (problem := self.guard.call("info", lambda: source.problem, counted=False)):
+                raise problem
             self.info = info
             self._floor.post(Opened(self.member.who.name, info))
             self._go.wait()

@@ -56,13 +56,13 @@ def _fault(doing: str, error: BaseException) -> Fault:
             )
         case SystemExit():
             code = error.code if isinstance(error.code, int) else ""
-            return Fault(f"{doing} called sys.exit({code}){_where(error)}")
+            return Fault(f"{doing} called sys.exit({code}){where(error)}")
         case InstantReactError():
             return Fault(f"{doing} failed: {error.what.rstrip('.')}", error.fix)
         case SyntaxError():
             place = f" ({Path(error.filename or '?').name}, line {error.lineno})"
             return Fault(f"{doing} met a syntax error: {error.msg}{place}")
-    return Fault(f"{doing} raised {in_words(error)}{_where(error)}")
+    return Fault(f"{doing} raised {in_words(error)}{where(error)}")
 
 
 def in_words(error: BaseException) -> str:
@@ -76,8 +76,8 @@ def in_words(error: BaseException) -> str:
     return words if len(words) <= _LONGEST else f"{words[:_LONGEST]}..."
 
 
-def _where(error: BaseException) -> str:
-    """The innermost line that is neither the SDK's nor the import system's."""
+def where(error: BaseException) -> str:
+    """The innermost line that is neither the SDK's nor the import system's, in brackets; empty where there is none."""
     frames = [
         frame
         for frame in traceback.extract_tb(error.__traceback__)

@@ -19,7 +19,7 @@ def write_aftermath(out: Path, config: str, error: InstantReactError, *, report:
         error: How it died.
         report: Whether to write the report.
     """
-    if not out.is_dir():
+    if not out.is_dir() or (out / "summary.json").exists():  # it had not begun, and all there is from an earlier run
         return
     counts = {name: _lines(out / f"{name}.jsonl") for name in ("events", "near_misses", "alerts")}
     health = [

@@ -91,7 +91,7 @@ def assemble(
         quarantined=settings.quarantined,
         board=board,
     )
-    folder = _folder(settings)
+    folder = _folder(loaded, settings)
     keeping = _keeping(loaded, settings, post)
 
     def state(component: str) -> MutableMapping[str, Any]:
@@ -120,10 +120,12 @@ def assemble(
     )
 
 
-def _folder(settings: Settings) -> Folder | None:
+def _folder(loaded: Loaded, settings: Settings) -> Folder | None:
     if settings.out is None:
         return None
-    return Folder(settings.out, observations=settings.observations, goes_on=not settings.strict)
+    urls = [use.options.get("url") for use in loaded.file.sources.values()]
+    inputs = [(loaded.base / url).resolve() for url in urls if isinstance(url, str) and "://" not in url]
+    return Folder(settings.out, observations=settings.observations, goes_on=not settings.strict, inputs=inputs)
 
 
 def _keeping(loaded: Loaded, settings: Settings, post: Callable[[Message], None]) -> Keeping | None:

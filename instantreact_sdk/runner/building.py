@@ -40,6 +40,14 @@ class Members:
     plugins: tuple[str, ...]
 
 
+class _Watched:
+    """The end of the run as components see it: they cannot bring it about."""
+
+    def __init__(self, stop: threading.Event) -> None:
+        self.is_set = stop.is_set
+        self.wait = stop.wait
+
+
 class _Noted:
     """A registry whose imports stand on the board, for they run a plugin's code in this process."""
 
@@ -155,7 +163,7 @@ class Builder:
         context = Context(
             name=name,
             health=tell,
-            stop=self._stop,
+            stop=_Watched(self._stop),
             log=logging.getLogger(f"instantreact.{name}"),
             state=self._state(name),
             base=self._loaded.base,

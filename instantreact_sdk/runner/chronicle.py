@@ -113,6 +113,17 @@ class Chronicle:
         if self.folder:
             self.folder.flush()
 
+    def begin(self) -> None:
+        """All components are open: replace what an earlier run left.
+
+        Raises:
+            InstantReactError: IR5020, the folder cannot be written to.
+        """
+        if self.folder:
+            self.folder.begin()
+        if self._keeping:
+            self._keeping.begin()
+
     def close(self, crew: Crew, end: str) -> None:
         """Tell what is left, complete the files, write the report."""
         self._telling.close()
@@ -122,7 +133,7 @@ class Chronicle:
             self._keeping.close()
         if self.folder:
             self.folder.close(self.tally.summary(crew, self._config, end))
-            if self._settings.report:
+            if self._settings.report and self.folder.begun:
                 from instantreact_sdk.report import write_report
 
                 write_report(self.folder.path)

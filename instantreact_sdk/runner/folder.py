@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, TextIO
@@ -13,11 +13,12 @@ from instantreact_sdk.errors import InstantReactError
 FILES = ("observations.jsonl", "events.jsonl", "near_misses.jsonl", "alerts.jsonl")
 """One JSON object a line, in this order of writing: observed, decided, nearly decided, told."""
 
-_OTHERS = ("summary.json", "report.html", "annotated.mp4", "annotated-*.mp4", "snapshots/*.jpg")
+_CLOSING = ("summary.json", "report.html")
+_OTHERS = ("annotated.mp4", "annotated-*.mp4", f"snapshots/{'[0-9a-f]' * 12}.jpg")
 
 
 class Folder:
-    """A run's folder.
+    """A run's folder. What an earlier run left in it stays until `begin`.
 
     Args:
         out: The folder; it is made where it does not exist.
@@ -25,24 +26,45 @@ class Folder:
         goes_on: Whether the files of an earlier run are added to, for one that watches cameras and is started again.
             Otherwise they are replaced. Nothing else in the folder is touched.
 
+        inputs: Files that the run reads; they must not be among those that it replaces.
+
     Raises:
-        InstantReactError: IR5020, it cannot be written to.
+        InstantReactError: IR5020, it cannot be written to; IR5022, it would replace what the run reads.
     """
 
-    def __init__(self, out: Path, *, observations: bool, goes_on: bool) -> None:
+    def __init__(self, out: Path, *, observations: bool, goes_on: bool, inputs: Collection[Path] = ()) -> None:
         self.path = out
         self.snapshots = out / "snapshots"
+        self.begun = False
+        self._observations = observations
+        self._goes_on = goes_on
         self._files: dict[str, TextIO] = {}
-        with self._telling(), ExitStack() as failing:
+        self._closing = ExitStack()
+        with self._telling():
             self.snapshots.mkdir(parents=True, exist_ok=True)
-            if not goes_on:
-                for old in (file for name in (*FILES, *_OTHERS) for file in out.glob(name)):
-                    old.unlink()
+        for read in inputs:
+            if self.snapshots.resolve() in (read, *read.parents) or read in [old.resolve() for old in self._old()]:
+                raise InstantReactError("IR5022", path=self.path, read=read)
+
+    def begin(self) -> None:
+        """All components are open: replace what an earlier run left.
+
+        Raises:
+            InstantReactError: IR5020, it cannot be written to.
+        """
+        with self._telling(), ExitStack() as failing:
+            for old in self._old():
+                old.unlink()
             for name in FILES:
-                if observations or name != FILES[0]:
-                    file = failing.enter_context((out / name).open("a", encoding="utf-8", newline="\n"))
+                if self._observations or name != FILES[0]:
+                    file = failing.enter_context((self.path / name).open("a", encoding="utf-8", newline="\n"))
                     self._files[name] = file
             self._closing = failing.pop_all()
+        self.begun = True
+
+    def _old(self) -> list[Path]:
+        names = _CLOSING if self._goes_on else (*_CLOSING, *_OTHERS, *FILES)
+        return [file for name in names for file in self.path.glob(name)]
 
     def write(self, name: str, line: Mapping[str, Any]) -> None:
         """Add a line to one of `FILES`. All but the observations are on the disk when it returns."""
@@ -61,7 +83,9 @@ class Folder:
                 file.flush()
 
     def close(self, summary: Mapping[str, Any]) -> None:
-        """Complete the files and write the summary."""
+        """Complete the files and write the summary, if anything was begun."""
+        if not self.begun:
+            return
         with self._telling():
             self._closing.close()
             text = json.dumps(summary, ensure_ascii=False, indent=2)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from instantreact_sdk.errors import InstantReactError
-from instantreact_sdk.pipeline import describe
+from instantreact_sdk.registry.fault import in_words
 
 if TYPE_CHECKING:
     from instantreact_sdk.alerts.store import Store
@@ -30,8 +30,15 @@ class Keeping:
         self._failed = failed
         self._codes: set[str] = set()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="store")
-        self._store: Future[tuple[Store, str]] = self._thread.submit(_open, url, config, anew)
-        self._store.add_done_callback(self._look)
+        self._thread.submit(_import)
+        self._open = lambda: _open(url, config, anew)
+        self._store: Future[tuple[Store, str]] | None = None
+
+    def begin(self) -> None:
+        """Open the store; until then, what an earlier run left in it stays."""
+        if self._store is None:
+            self._store = self._thread.submit(self._open)
+            self._store.add_done_callback(self._look)
 
     def do(self, work: Callable[[Store, str], None]) -> None:
         """Do ``work(store, run)`` after everything that was asked for before."""
@@ -43,6 +50,8 @@ class Keeping:
         Raises:
             InstantReactError: It cannot be opened.
         """
+        self.begin()
+        assert self._store is not None
         return self._store.result()[0]
 
     def close(self) -> None:
@@ -58,7 +67,7 @@ class Keeping:
         self._thread.shutdown()
 
     def _work(self, work: Callable[[Store, str], None]) -> None:
-        if self._store.exception() is None:
+        if self._store is not None and self._store.exception() is None:
             work(*self._store.result())
 
     def _look(self, future: Future[Any]) -> None:
@@ -66,10 +75,14 @@ class Keeping:
         if error is None:
             return
         if not isinstance(error, InstantReactError):  # a bug of ours
-            error = InstantReactError("IR6002", problem=describe(error))
+            error = InstantReactError("IR6002", problem=in_words(error))
         if error.code not in self._codes:
             self._codes.add(error.code)
             self._failed(error)
+
+
+def _import() -> None:
+    import instantreact_sdk.alerts.store  # noqa: F401  (while components are opened)
 
 
 def _open(url: str, config: str, anew: bool) -> tuple[Store, str]:

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 from instantreact_sdk.errors import InstantReactError
 from instantreact_sdk.interfaces import Notifier
-from instantreact_sdk.pipeline import AbandonedError, Floor, Member, describe
+from instantreact_sdk.pipeline import AbandonedError, Floor, Member
+from instantreact_sdk.registry.fault import in_words
 from instantreact_sdk.types import Alert, Delivery, Receipt
 
 
@@ -71,7 +72,7 @@ class NotifierThread(threading.Thread):
         except AbandonedError:
             return
         except Exception as error:  # noqa: BLE001  (a bug of ours must not leave a run waiting for an answer)
-            self._give_up(InstantReactError("IR6002", problem=describe(error)))
+            self._give_up(InstantReactError("IR6002", problem=in_words(error)))
         finally:
             self._guard.done()
 

@@ -135,6 +135,8 @@ class Run:
         opening.wait(self._next, self._stop.is_set)
         if opening.error:
             self._fail(opening.error)
+        elif not self._stop.is_set():
+            self.chronicle.begin()
         set_library_threads(self._parts.workers)
         for name in self.crew.readers:
             self._connect(name)

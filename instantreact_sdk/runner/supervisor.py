@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 import os
 import re
@@ -121,6 +122,9 @@ class Supervisor:
                 return code, None, ()
             return code, *_autopsy(code, held, board, shared / "crash.txt")
         finally:
+            if self._process is not None:  # what plugins started does not outlive it; it leads a group of its own
+                with contextlib.suppress(ProcessLookupError):
+                    os.killpg(self._process.pid, signal.SIGKILL)
             os.close(ours)
             board.close()
 

@@ -41,7 +41,7 @@ def test_what_a_component_raises_becomes_one_error(board: Board) -> None:
     guard = guarded(board, Told())
     with pytest.raises(
         InstantReactError,
-        match=r"IR4001: people failed in detect: ValueError: no \(test_guard\.py, line \d+\)\. Look into ssd 0\.1",
+        match=r"IR4001: people failed in detect: ValueError: no\. \(test_guard\.py, line \d+\)\. Look into ssd 0\.1",
     ):
         guard.call("detect", lambda: (_ for _ in ()).throw(ValueError("no.\nmore")))
     with pytest.raises(InstantReactError, match="IR4001: people failed in open: SystemExit: 3"):

@@ -16,9 +16,14 @@ def url(file: Path) -> str:
     return f"sqlite:///{file}"
 
 
+def begun(keeping: Keeping) -> Keeping:
+    keeping.begin()
+    return keeping
+
+
 def test_work_is_done_in_order_and_before_it_closes(tmp_path: Path) -> None:
     done: list[int] = []
-    keeping = Keeping(url(tmp_path / "a.db"), "p.yaml", pytest.fail)
+    keeping = begun(Keeping(url(tmp_path / "a.db"), "p.yaml", pytest.fail))
     for number in range(50):
         keeping.do(lambda store, run, number=number: done.append(number))
     keeping.close()
@@ -31,7 +36,7 @@ def test_work_is_done_in_order_and_before_it_closes(tmp_path: Path) -> None:
 
 def test_each_error_is_told_once(tmp_path: Path) -> None:
     told: list[str] = []
-    keeping = Keeping(url(tmp_path / "a.db"), "p.yaml", lambda error: told.append(error.code))
+    keeping = begun(Keeping(url(tmp_path / "a.db"), "p.yaml", lambda error: told.append(error.code)))
 
     def fail(store: Store, run: str) -> None:
         raise InstantReactError("IR5003", url="x")
@@ -48,7 +53,7 @@ def test_each_error_is_told_once(tmp_path: Path) -> None:
 def test_a_store_that_cannot_be_opened_is_told_once_and_work_is_left_out(tmp_path: Path) -> None:
     (tmp_path / "a.db").write_text("this is no database, and long enough to be looked into as one" * 20)
     told: list[str] = []
-    keeping = Keeping(url(tmp_path / "a.db"), "p.yaml", lambda error: told.append(error.code))
+    keeping = begun(Keeping(url(tmp_path / "a.db"), "p.yaml", lambda error: told.append(error.code)))
     keeping.do(lambda store, run: pytest.fail("there is no store"))
     with pytest.raises(InstantReactError):
         keeping.opened()
@@ -59,6 +64,13 @@ def test_a_store_that_cannot_be_opened_is_told_once_and_work_is_left_out(tmp_pat
 
 def test_it_begins_anew_or_goes_on(tmp_path: Path) -> None:
     for anew, runs in ((False, 1), (False, 2), (True, 1)):
-        Keeping(url(tmp_path / "a.db"), "p.yaml", pytest.fail, anew=anew).close()
+        begun(Keeping(url(tmp_path / "a.db"), "p.yaml", pytest.fail, anew=anew)).close()
         with Store.open(url(tmp_path / "a.db")) as store:
             assert len(store.runs()) == runs
+
+
+def test_what_is_there_stays_until_it_begins(tmp_path: Path) -> None:
+    begun(Keeping(url(tmp_path / "a.db"), "p.yaml", pytest.fail)).close()
+    Keeping(url(tmp_path / "a.db"), "p.yaml", pytest.fail, anew=True).close()
+    with Store.open(url(tmp_path / "a.db")) as store:
+        assert len(store.runs()) == 1
