@@ -77,7 +77,7 @@ def test_what_is_there_stays_until_it_begins(tmp_path: Path) -> None:
 @pytest.mark.parametrize("read", ["annotated.mp4", "snapshots/photo.jpg", "snapshots"])
 def test_what_the_run_reads_is_not_replaced(tmp_path: Path, read: str) -> None:
     old_run(tmp_path)
-    with pytest.raises(InstantReactError, match="IR5022: The results in .* would replace"):
+    with pytest.raises(InstantReactError, match=r"IR5022: The results in .* would replace"):
         Folder(tmp_path, observations=True, goes_on=False, inputs=[(tmp_path / read).resolve()])
 
 

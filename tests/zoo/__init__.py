@@ -16,6 +16,9 @@ sees one box over the middle of every frame while it behaves.
 | blocks-in-open       | detector   | never returns from ``open``                                                       |
 | raises-in-close      | detector   | raises ValueError in ``close``                                                    |
 | raises               | detector   | raises ValueError in every call                                                   |
+| interrupts           | detector   | raises KeyboardInterrupt in a call                                                |
+| stops-iterating      | detector   | lets StopIteration out of a call                                                  |
+| unspeakable          | detector   | raises what exits when it is put into words                                       |
 | exits                | detector   | ``sys.exit`` in a call                                                            |
 | exits-hard           | detector   | ``os._exit(0)`` in a call                                                         |
 | segfaults            | detector   | reads address 0 in a call                                                         |

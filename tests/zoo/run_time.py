@@ -17,6 +17,9 @@ _MAKE = "return [Detections(boxes, [0.9], [0]) for _ in frames]"
 _IN_DETECT = {
     "raises": "raise ValueError('the zoo raises')",
     "exits": "import sys; sys.exit(3)",
+    "interrupts": "raise KeyboardInterrupt",
+    "stops-iterating": "return [next(iter(()))]",
+    "unspeakable": "raise type('Mute', (Exception,), {'__str__': lambda self: __import__('sys').exit(4)})()",
     "exits-hard": _HARD,
     "segfaults": _SEGFAULT,
     "blocks": _BLOCK,
