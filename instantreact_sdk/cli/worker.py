@@ -38,7 +38,9 @@ def main(line: str, extra: str, lifeline: str) -> None:
     given = json.loads(extra)
     shared = Path(given["shared"])
     crash = (shared / "crash.txt").open("w")
-    faulthandler.enable(crash, all_threads=False)  # tells the supervisor which thread it was
+    faulthandler.enable(
+        crash, all_threads=True
+    )  # only so does it name the current one, which tells the supervisor which thread it was
     board = Board(shared / "board")
     # Standard output belongs to results: what plugins print, in C too, goes to standard error.
     results = os.fdopen(os.dup(1), "w", encoding="utf-8")

@@ -36,16 +36,26 @@ class Done:
         return "\n".join(f"{one['kind']} {one['by']}: {one['detail']}" for one in self.summary["health"])
 
 
+def program() -> str:
+    """The command line's program."""
+    return str(Path(sys.executable).with_name("instantreact-sdk"))
+
+
+def environment(folder: Path) -> dict[str, str]:
+    """One in which the plugins of `folder` are installed."""
+    return {**os.environ, "PYTHONPATH": str(folder), "NO_COLOR": "1", "COLUMNS": "200"}
+
+
 def cli(*arguments: str, folder: Path, seconds: float = 120) -> subprocess.CompletedProcess[str]:
     """The command line, with the plugins of `folder`."""
     return subprocess.run(
-        [str(Path(sys.executable).with_name("instantreact-sdk")), *arguments],
+        [program(), *arguments],
         capture_output=True,
         text=True,
         timeout=seconds,
         check=False,
         cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(folder), "NO_COLOR": "1", "COLUMNS": "200"},
+        env=environment(folder),
     )
 
 

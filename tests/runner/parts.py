@@ -21,8 +21,11 @@ from instantreact_sdk import (
     Detector,
     Frame,
     FrameSource,
+    Notifier,
     Options,
+    PermanentError,
     PluginError,
+    Receipt,
     SoundEvent,
     SourceInfo,
     Transcript,
@@ -265,3 +268,23 @@ class Ear(AudioRecognizer):
             if chunk.time < end <= chunk.end:
                 heard.append(Transcript(text, start, end + self.options.beyond))
         return heard
+
+
+class CrierOptions(Options):
+    pause: float = 0.0
+    """Seconds that it takes."""
+    refuses: bool = False
+    """Whether it refuses everything for good."""
+
+
+class Crier(Notifier):
+    """Tells nobody, slowly, or refuses to."""
+
+    def __init__(self, options: CrierOptions):
+        self.options = options
+
+    def notify(self, alert, delivery):
+        time.sleep(self.options.pause)
+        if self.options.refuses:
+            raise PermanentError("Nobody lives there.", "Ask for the new address.")
+        return Receipt()

@@ -97,3 +97,16 @@ def test_components_that_take_any_time_they_like_change_nothing(tmp_path: Path) 
         assert {event.rule for event in done.events} == {"spot", "cry", "said", "calm", "both"}
         found.add(tuple((folder / "out" / name).read_bytes() for name in FILES[:2]))
     assert len(found) == 1
+
+
+def test_a_film_that_is_cut_off_gives_the_same_word_of_health_in_the_same_place(
+    shared_data: Path, tmp_path: Path
+) -> None:
+    film = tmp_path / "half.avi"
+    film.write_bytes((shared_data / "video" / "vtest.avi").read_bytes()[:1_500_000])
+    quiet = analysed(film, tmp_path / "quiet", 1)
+    with busy(2):
+        assert analysed(film, tmp_path / "busy", 8) == quiet
+    kinds = [json.loads(line)["kind"] for line in quiet["observations.jsonl"].splitlines()]
+    assert kinds.count("health") == 1
+    assert kinds[-1] == "health"  # after all that was seen before the cut

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import signal
+import subprocess
 from pathlib import Path
 
 import pytest
-from at_work import pipeline, work
-from zoo import RUN_TIME
+from at_work import environment, pipeline, program, work
+from deadline import until
+from zoo import HEALTHY, RUN_TIME, settle
 
 # What each does to a pipeline that watches cameras: the code of the error, and a part of what it says.
 QUARANTINED = {
@@ -156,3 +159,37 @@ def test_a_bad_source_ends_and_the_other_one_goes_on(tmp_path: Path, how: str, c
     assert sum(line["source"] == "cam" for line in done.lines("observations")) == 100
     # What the bad one gave before it broke counts: 30 frames are 3 seconds.
     assert {(event["source"], event["end"]) for event in done.lines("events")} == {("cam", 1.0), ("bad", 1.0)}
+
+
+def test_a_camera_that_kills_the_process_while_it_waits_for_a_picture_is_named(tmp_path: Path) -> None:
+    (tmp_path / "deadly.py").write_text(
+        "import ctypes\n"
+        "from instantreact_sdk import FrameSource, SourceInfo\n"
+        "class Deadly(FrameSource):\n"
+        "    info = SourceInfo(64, 48, live=True)\n"
+        "    def frames(self):\n"
+        "        ctypes.string_at(0)\n"
+        "        yield None\n"
+    )
+    file = pipeline()
+    file["sources"]["bad"] = {"use": "./deadly.py:Deadly"}
+    settle(tmp_path, HEALTHY)
+    settle(tmp_path, RUN_TIME["hostile-source"])
+    (tmp_path / "pipeline.yaml").write_text(json.dumps(file))
+    log = tmp_path / "log.txt"
+    with log.open("w") as told:
+        process = subprocess.Popen(
+            [program(), "run", "pipeline.yaml", "--out", "out"], cwd=tmp_path, stderr=told, env=environment(tmp_path)
+        )
+        try:
+            # After three times it is not called any more, and the camera counts as offline.
+            until(lambda: "offline bad: IR4005" in log.read_text())
+            process.send_signal(signal.SIGINT)
+            assert process.wait(30) == 130
+        finally:
+            process.kill()
+            process.wait()
+    assert (
+        log.read_text().count("IR4005: The process died by SIGSEGV (Segmentation fault) while bad was in frames") >= 3
+    )
+    assert len([one for one in (tmp_path / "out" / "events.jsonl").read_text().splitlines() if '"cam"' in one]) >= 1
