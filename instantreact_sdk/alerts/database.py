@@ -40,16 +40,10 @@ def open_engine(address: str, *, create: bool) -> Engine:
     Raises:
         InstantReactError: IR5001 to IR5007; IR6001, the driver is not installed.
     """
-    url = _understood(address)
+    url = understood(address)
+    engine = _engine(url)
     if url.drivername == "sqlite":
         _check_file(url, create=create)
-    try:
-        engine = create_engine(url, connect_args=_arguments(url), pool_pre_ping=url.drivername != "sqlite")
-    except ModuleNotFoundError:
-        raise InstantReactError(
-            "IR6001", package="psycopg", command="pip install 'instantreact-sdk[postgres]'"
-        ) from None
-    if url.drivername == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
     try:
         with explained(url, opening=True), engine.connect() as connection:
@@ -58,6 +52,15 @@ def open_engine(address: str, *, create: bool) -> Engine:
         engine.dispose()
         raise
     return engine
+
+
+def check_address(address: str) -> None:
+    """See that there is a way to such a database, without taking it.
+
+    Raises:
+        InstantReactError: IR5001, it is no address of a database that can be used; IR6001, the driver is not installed.
+    """
+    _engine(understood(address)).dispose()
 
 
 @contextmanager
@@ -81,7 +84,12 @@ def shown(url: URL) -> str:
     return url.set(query={}).render_as_string(hide_password=True)
 
 
-def _understood(address: str) -> URL:
+def understood(address: str) -> URL:
+    """The parts of an address, with the driver that is used for it.
+
+    Raises:
+        InstantReactError: IR5001, it is none of a database that can be used.
+    """
     try:
         url = make_url(address)
     except (ArgumentError, ValueError):  # the latter for a port that is no number
@@ -94,6 +102,15 @@ def _understood(address: str) -> URL:
     if url.database in (None, "", ":memory:"):
         raise InstantReactError("IR5001", url=shown(url), problem="a store in memory would be lost at the end")
     return url.set(drivername="sqlite")
+
+
+def _engine(url: URL) -> Engine:
+    try:
+        return create_engine(url, connect_args=_arguments(url), pool_pre_ping=url.drivername != "sqlite")
+    except ModuleNotFoundError:
+        raise InstantReactError(
+            "IR6001", package="psycopg", command="pip install 'instantreact-sdk[postgres]'"
+        ) from None
 
 
 def _arguments(url: URL) -> dict[str, Any]:

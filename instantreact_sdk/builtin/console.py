@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from instantreact_sdk.errors.wording import clock, printable
 from instantreact_sdk.interfaces import Context, Notifier
 from instantreact_sdk.types import Alert, Delivery, Receipt
 
@@ -19,6 +20,7 @@ class Console(Notifier):
         """Print it; a message of several lines becomes one."""
         from rich.text import Text
 
-        when = f"{alert.wall:%H:%M:%S}" if alert.wall else f"{alert.time:.1f} s"
-        self._terminal.print(Text.assemble((when, "dim"), "  ", (" ".join(alert.text.split()), "bold red")))
+        when = f"{alert.wall:%H:%M:%S}" if alert.wall else clock(alert.time)
+        message = printable(" ".join(alert.text.split()))
+        self._terminal.print(Text.assemble((when, "dim"), "  ", (message, "bold red")))
         return Receipt()

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from instantreact_sdk.cli.job import Job
+from instantreact_sdk.cli.results_folder import results_folder
 from instantreact_sdk.cli.supervised import supervised
 
 
@@ -19,7 +20,16 @@ def command(
     source: Annotated[
         str | None, typer.Option(help="The source of the pipeline file that VIDEO stands for, where it has several.")
     ] = None,
-    out: Annotated[Path, typer.Option("--out", "-o", help="Folder for the results.")] = Path("instantreact-out"),
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out",
+            "-o",
+            metavar="<path>",
+            parser=results_folder,
+            help="Folder for the results; left out, `NAME-out` in this one, named after the video.",
+        ),
+    ] = None,
     draw: Annotated[bool, typer.Option("--video/--no-video", help="Make annotated.mp4.")] = True,
     report: Annotated[bool, typer.Option("--report/--no-report", help="Make report.html.")] = True,
     deliver: Annotated[
@@ -28,14 +38,14 @@ def command(
     as_json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON.")] = False,
 ) -> None:
     """Find what happens in a video: events with pictures and reasons, an annotated video, a report."""
-    from instantreact_sdk.cli.default_pipeline import default_pipeline
+    from instantreact_sdk.cli.default_pipeline import default_pipeline, name_of
 
     job = Job(
         config=str(config or "the default pipeline"),
         text=None if config else default_pipeline(video),
         video=video,
         source=source,
-        out=str(out),
+        out=str(out or f"{name_of(video)}-out"),
         draw=draw,
         report=report,
         deliver=deliver,

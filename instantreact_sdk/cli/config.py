@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Annotated
 
@@ -67,8 +66,9 @@ def init(
 
 
 def _schema() -> str:
+    from instantreact_sdk.cli.terminal import json_text
     from instantreact_sdk.config.schema import json_schema
     from instantreact_sdk.registry import discover
 
     offers = [offer for record in discover().records for offer in record.offers]
-    return json.dumps(json_schema(offers), indent=2, ensure_ascii=False) + "\n"
+    return json_text(json_schema(offers)) + "\n"

@@ -15,6 +15,8 @@ from instantreact_sdk.config.components import make_components, unknown_labels
 from instantreact_sdk.config.conditions import AllCondition, AnyCondition, Condition, NoneCondition
 from instantreact_sdk.config.leaving import Leaving, leaving
 from instantreact_sdk.config.pipeline_file import Rule
+from instantreact_sdk.config.problem import refuse
+from instantreact_sdk.errors import InstantReactError
 from instantreact_sdk.errors.wording import listed
 from instantreact_sdk.registry import discover
 from instantreact_sdk.rules.wording import number, wording
@@ -57,15 +59,27 @@ def examine(path: Path) -> Findings:
     """Check everything about a pipeline file that can be checked without opening or sending anything.
 
     Raises:
-        InstantReactError: IR1001 to IR1004; a plugin's problem is one of those that IR1003 lists.
+        InstantReactError: IR1001 to IR1004; a plugin's problem, or the store's, is one of those that IR1003 lists.
     """
     loaded = load(path)
+    _check_store(loaded)
     components = check_components(loaded, discover())
     made = make_components(loaded, components)
     # Labels that depend on options or weights are properties, which may need an open detector.
     labels = {name: getattr(type(made[name]), "labels", None) for name in loaded.file.detectors}
     known = {name: found for name, found in labels.items() if isinstance(found, tuple)}
     return Findings(loaded, components, tuple(leaving(loaded.file, components)), tuple(unknown_labels(loaded, known)))
+
+
+def _check_store(loaded: Loaded) -> None:
+    if loaded.file.store is None:
+        return
+    from instantreact_sdk.alerts.database import check_address
+
+    try:
+        check_address(loaded.store_url)
+    except InstantReactError as error:
+        raise refuse([loaded.problem(("store",), str(error))]) from None
 
 
 def print_findings(findings: Findings) -> None:

@@ -7,6 +7,13 @@ import re
 from pathlib import PurePath
 
 from instantreact_sdk.errors import InstantReactError
+from instantreact_sdk.interfaces import redacted
+
+
+def name_of(video: str) -> str:
+    """A name for a video, after its file; for a camera, after its address without what may be secret."""
+    stem = PurePath(redacted(video).partition("?")[0]).stem if "@" not in video else "camera"
+    return re.sub(r"[^\w .-]", "_", stem).strip(" .")[:64] or "video"
 
 
 def default_pipeline(video: str) -> str:
@@ -22,12 +29,10 @@ def default_pipeline(video: str) -> str:
         video.encode()
     except UnicodeEncodeError:
         raise InstantReactError("IR3002", path=ascii(video), problem="its name is no UTF-8") from None
-    stem = PurePath(video.partition("?")[0]).stem if "@" not in video else "camera"  # an address may hold a password
-    name = re.sub(r"[^\w .-]", "_", stem).strip()[:64] or "video"
     # JSON is YAML, with no surprises in the quoting.
     return json.dumps(
         {
-            "sources": {name: {"use": "opencv/video", "options": {"url": video}}},
+            "sources": {name_of(video): {"use": "opencv/video", "options": {"url": video}}},
             "detectors": {"motion": {"use": "opencv/motion"}},
             "rules": {
                 "something moves": {

@@ -9,6 +9,7 @@ import typer
 
 from instantreact_sdk.cli.default_pipeline import default_pipeline
 from instantreact_sdk.cli.job import Job
+from instantreact_sdk.cli.results_folder import results_folder
 from instantreact_sdk.cli.supervised import supervised
 from instantreact_sdk.errors import InstantReactError
 
@@ -17,7 +18,9 @@ def command(
     video: Annotated[
         str | None, typer.Option(help="Your own video; left out, a clip of a yard at night is drawn on the spot.")
     ] = None,
-    out: Annotated[Path, typer.Option("--out", "-o", help="Folder for the results.")] = Path("instantreact-demo"),
+    out: Annotated[
+        Path, typer.Option("--out", "-o", metavar="<path>", parser=results_folder, help="Folder for the results.")
+    ] = Path("instantreact-demo"),
 ) -> None:
     """See it work: a video, a detector, rules, and a report with the reasons of what was decided."""
     if video is None:

@@ -13,6 +13,7 @@ from pathlib import Path
 import typer
 
 from instantreact_sdk.errors import InstantReactError
+from instantreact_sdk.errors.wording import printable
 
 INTERRUPTED = 130
 # Newer versions of typer carry click inside, older ones need it beside; this is the one public way to its class in both.
@@ -49,7 +50,7 @@ def _told(error: Exception, *, debug: bool) -> int:
     if type(error).__name__ == "NoArgsIsHelpError":  # the help was printed
         return 2
     if debug:
-        traceback.print_exception(error)
+        sys.stderr.write(printable("".join(traceback.format_exception(error))))
     known = _known(error)
     print(known, file=sys.stderr)  # noqa: T201
     return known.exit_code

@@ -13,6 +13,7 @@ from rich.tree import Tree
 
 from instantreact_sdk.alerts.stored import StoredAlert, StoredEvent
 from instantreact_sdk.cli.terminal import styled, terminal
+from instantreact_sdk.errors.wording import clock
 
 _TICK = ("✓ ", "green")
 _CROSS = ("✗ ", "red")
@@ -76,14 +77,6 @@ def print_event(stored: StoredEvent, alerts: Sequence[StoredAlert]) -> None:
         mark = _TICK if alert.delivered else _CROSS if alert.error else _DASH
         why = "" if alert.delivered else f" ({alert.error or 'written down, not sent'})"
         out.print(styled("  ", mark, f"{alert.recipient}: {alert.text}", why))
-
-
-def clock(seconds: float) -> str:
-    """Media time as ``1:02:03.5``."""
-    tenths = round(seconds * 10)
-    hours, rest = divmod(tenths, 36_000)
-    minutes, rest = divmod(rest, 600)
-    return f"{hours}:{minutes:02}:{rest // 10:02}.{rest % 10}"
 
 
 def missing(trace: Mapping[str, Any]) -> list[str]:

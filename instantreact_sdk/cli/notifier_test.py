@@ -4,23 +4,20 @@ from __future__ import annotations
 
 import secrets
 import threading
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TypeVar, cast
+from typing import cast
 
+from instantreact_sdk.cli.caller import Caller
 from instantreact_sdk.config import Loaded, check_components
 from instantreact_sdk.config.components import SECTIONS
 from instantreact_sdk.errors import InstantReactError
 from instantreact_sdk.errors.wording import listed, nearest
 from instantreact_sdk.interfaces import Context, Notifier
-from instantreact_sdk.pipeline.guard import CALL_LIMIT, OPEN_LIMIT
+from instantreact_sdk.pipeline.guard import CALL_LIMIT, Who
 from instantreact_sdk.registry import discover
-from instantreact_sdk.registry.fault import in_words
 from instantreact_sdk.registry.home import home_folder
 from instantreact_sdk.types import Alert, Delivery, Event, Receipt
-
-Result = TypeVar("Result")
 
 
 def address_of(loaded: Loaded, name: str, to: str) -> str:
@@ -60,7 +57,10 @@ def send_test(loaded: Loaded, name: str, recipient: str) -> Receipt:
     (found,) = check_components(replace(loaded, file=alone), discover())
     choice = found.choice
     notifier = cast("Notifier", choice.make(found.options))
-    context = Context(name=name, base=loaded.base, cache_dir=home_folder() / "cache" / choice.id.replace("/", "-"))
+    stop = threading.Event()
+    context = Context(
+        name=name, stop=stop, base=loaded.base, cache_dir=home_folder() / "cache" / choice.id.replace("/", "-")
+    )
     now = datetime.now(UTC)
     event = Event(
         "test", "test", 0.0, 0.0, (), {"condition": "a test", "result": True, "because": "somebody asked for it"}
@@ -68,41 +68,11 @@ def send_test(loaded: Loaded, name: str, recipient: str) -> Receipt:
     text = f"This is a test of {name} by instantreact-sdk. Nothing has happened."
     alert = Alert(f"test-{secrets.token_hex(4)}", "test", "test", text, (event,), 0.0, now)
 
-    def call(method: str, function: Callable[[], Result], limit: float) -> Result:
-        return _guarded(function, use.time_limit or limit, name, method, choice.plugin)
-
-    try:
-        call("open", lambda: notifier.open(context), OPEN_LIMIT)
-        receipt = call("notify", lambda: notifier.notify(alert, Delivery(alert.id, recipient)), CALL_LIMIT)
-    finally:
-        context.stop.set()
-        call("close", notifier.close, CALL_LIMIT)
+    caller = Caller(Who(name, choice.plugin), use.time_limit)
+    with caller.opened(notifier, context, stop):
+        receipt = caller.call("notify", lambda: notifier.notify(alert, Delivery(alert.id, recipient)), CALL_LIMIT)
     if not isinstance(receipt, Receipt):
         raise InstantReactError(
             "IR4004", component=name, problem=f"a {type(receipt).__name__}", call="notify", plugin=choice.plugin
         )
     return receipt
-
-
-def _guarded(function: Callable[[], Result], limit: float, name: str, method: str, plugin: str) -> Result:
-    """What the function returns; what it raises, in our words; not longer than the limit."""
-    results: list[Result] = []
-    errors: list[BaseException] = []
-
-    def work() -> None:
-        try:
-            results.append(function())
-        except BaseException as error:  # noqa: BLE001  (it is told in the caller's thread)
-            errors.append(error)
-
-    thread = threading.Thread(target=work, name=f"{name}.{method}", daemon=True)
-    thread.start()
-    thread.join(limit)
-    if errors and isinstance(errors[0], InstantReactError):
-        raise errors[0]
-    if errors:
-        problem = in_words(errors[0])
-        raise InstantReactError("IR4001", component=name, call=method, problem=problem, plugin=plugin) from errors[0]
-    if not results:
-        raise InstantReactError("IR4002", component=name, call=method, limit=limit)
-    return results[0]

@@ -27,10 +27,10 @@ def send_test_alert(
     """Send a test alert through one notifier, and say what came of it."""
     from instantreact_sdk.cli.notifier_test import address_of, send_test
     from instantreact_sdk.config import load
+    from instantreact_sdk.errors.wording import printable
 
     loaded = load(config)
     recipient = address_of(loaded, name, to)
     receipt = send_test(loaded, name, recipient)
-    typer.echo(
-        f"{name} took the test alert{f' for {recipient}' if recipient else ''}{f' as {receipt.id}' if receipt.id else ''}."
-    )
+    whom, what = f" for {recipient}" if recipient else "", f" as {receipt.id}" if receipt.id else ""
+    typer.echo(printable(f"{name} took the test alert{whom}{what}."))

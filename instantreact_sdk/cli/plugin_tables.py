@@ -6,9 +6,10 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
+
+from instantreact_sdk.cli.terminal import Terminal
 
 if TYPE_CHECKING:
     from instantreact_sdk.cli.plugin_doctor import Finding
@@ -35,12 +36,12 @@ def print_list(records: Iterable[Record]) -> None:
         table.add_row(
             record.plugin, record.title, _state(record.status), Text("\n").join(line for line in lines if line)
         )
-    _console().print(table)
+    Terminal().print(table)
 
 
 def print_info(records: Iterable[Record]) -> None:
     """All about some plugins."""
-    console = _console()
+    console = Terminal()
     for record in records:
         console.print(Text.assemble((record.plugin, "bold"), f"  {record.title}  ", _state(record.status)))
         for line in _troubles(record):
@@ -62,10 +63,10 @@ def print_findings(findings: Iterable[Finding]) -> None:
         if finding.fix:
             found = Text.assemble(found, "\n", (finding.fix, "italic"))
         table.add_row(finding.what, _state(finding.state), found)
-    _console().print(table)
+    Terminal().print(table)
 
 
-def _print_offer(console: Console, offer: Offer) -> None:
+def _print_offer(console: Terminal, offer: Offer) -> None:
     console.print(Text.assemble(f"{offer.kind} ", (offer.id, "bold"), f"  {offer.summary}"))
     if offer.cause:
         console.print(Text(f"cannot be used: {offer.cause}. {offer.fix}", style="red"))
@@ -120,10 +121,6 @@ def _table(*columns: str) -> Table:
     for column in columns:
         table.add_column(column, overflow="fold")
     return table
-
-
-def _console() -> Console:
-    return Console(markup=False, emoji=False, highlight=False)  # what plugins say of themselves is text, not markup
 
 
 def _state(state: str) -> Text:

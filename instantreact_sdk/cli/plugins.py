@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from instantreact_sdk.cli.terminal import print_json
 from instantreact_sdk.errors import InstantReactError
 from instantreact_sdk.registry import discover
 
@@ -29,7 +29,7 @@ def list_plugins(*, as_json: _Json = False) -> None:
     """Show every plugin, with what is wrong with those that cannot be used."""
     records = _records()
     if as_json:
-        _print_json([record.to_json() for record in records])
+        print_json([record.to_json() for record in records])
     else:
         from instantreact_sdk.cli.plugin_tables import print_list
 
@@ -50,7 +50,7 @@ def info(
     """Show all about one plugin or component: options, what it does besides computing."""
     records = _about(_records(), name)
     if as_json:
-        _print_json([record.to_json() for record in records])
+        print_json([record.to_json() for record in records])
     else:
         from instantreact_sdk.cli.plugin_tables import print_info
 
@@ -95,7 +95,7 @@ def install(
 
     records = install_requirement(requirement, editable=editable)
     if as_json:
-        _print_json([record.to_json() for record in records])
+        print_json([record.to_json() for record in records])
     else:
         from instantreact_sdk.cli.plugin_tables import print_list
 
@@ -119,7 +119,7 @@ def doctor(*, as_json: _Json = False) -> None:
 
     findings: Sequence[Finding] = examine(_records(fresh=True))
     if as_json:
-        _print_json([finding.to_json() for finding in findings])
+        print_json([finding.to_json() for finding in findings])
     else:
         from instantreact_sdk.cli.plugin_tables import print_findings
 
@@ -166,7 +166,3 @@ def _unknown(name: str, names: Iterable[str]) -> InstantReactError:
     from instantreact_sdk.registry.importing import did_you_mean
 
     return InstantReactError("IR2015", name=name, fix=did_you_mean(name, names, _LIST))
-
-
-def _print_json(value: Any) -> None:
-    typer.echo(json.dumps(value, indent=2, ensure_ascii=False))

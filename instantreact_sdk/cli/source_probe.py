@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, redirect_stdout
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
-from threading import Timer
+from threading import Event, Timer
 from typing import Any
 
 from pydantic import ValidationError
 
+from instantreact_sdk.cli.caller import Caller
 from instantreact_sdk.errors import InstantReactError
 from instantreact_sdk.interfaces import Context, FrameSource, redacted
+from instantreact_sdk.pipeline.guard import CALL_LIMIT, Who
 from instantreact_sdk.registry import Choice, discover
-from instantreact_sdk.registry.fault import in_words
 from instantreact_sdk.types import Frame, HealthKind, SourceInfo
 
 _PATIENCE = 20.0
@@ -74,24 +74,22 @@ def look_at(url: str, seconds: float) -> Look:
         seconds: How long to read.
 
     Raises:
-        InstantReactError: IR3xxx, it cannot be read, with the cause; IR3035, no picture came in time; IR2xxx, nothing
-            reads such an address, or what does is broken.
+        InstantReactError: IR3xxx, it cannot be read, with the cause; IR3035, no picture came in time; IR3039, it hangs;
+            IR2xxx, nothing reads such an address, or what does is broken.
     """
     choice = _choice(url)
     source = choice.make(_options(choice, url))
     assert isinstance(source, FrameSource), "the registry gives sources for sources"
     seen = _Seen(seconds)
-    with _blaming(choice):
-        try:
-            source.open(seen.context)
-            seen.read(source)
-            if seen.last is None:
-                raise source.problem or InstantReactError("IR3035", url=redacted(url), limit=seen.patience)
-            info, told = source.info, tuple(seen.health)
-            return Look(redacted(url), choice.id, info, seen.count, seen.fps, seen.lag, told, seen.last)
-        finally:
-            seen.context.stop.set()
-            source.close()
+    caller = Caller(Who(choice.id, choice.plugin))
+    with _explaining(redacted(url), choice), caller.opened(source, seen.context, seen.stop):
+        caller.call("frames", lambda: seen.read(source), seen.patience + seconds + CALL_LIMIT)
+        if seen.last is None:
+            problem = caller.call("problem", lambda: source.problem, CALL_LIMIT)
+            raise problem or InstantReactError("IR3035", url=redacted(url), limit=seen.patience)
+        info = caller.call("info", lambda: source.info, CALL_LIMIT)
+        told = tuple(seen.health)
+        return Look(redacted(url), choice.id, info, seen.count, seen.fps, seen.lag, told, seen.last)
 
 
 class _Seen:
@@ -100,7 +98,8 @@ class _Seen:
     def __init__(self, seconds: float) -> None:
         self.seconds = seconds
         self.patience = max(seconds, _PATIENCE)
-        self.context = Context(name="probe", health=self._told)
+        self.stop = Event()
+        self.context = Context(name="probe", health=self._told, stop=self.stop)
         self.health: list[tuple[HealthKind, str]] = []
         self.count = 0
         self.first: Frame | None = None
@@ -126,7 +125,7 @@ class _Seen:
             timer.cancel()
 
     def _stop_in(self, seconds: float) -> Timer:
-        timer = Timer(seconds, self.context.stop.set)
+        timer = Timer(seconds, self.stop.set)
         timer.daemon = True
         timer.start()
         return timer
@@ -134,7 +133,7 @@ class _Seen:
     def _told(self, kind: HealthKind, detail: str) -> None:
         self.health.append((kind, detail))
         if kind == "offline" and self.first is None:
-            self.context.stop.set()  # the cause is known, and who probes wants to know it now
+            self.stop.set()  # the cause is known, and who probes wants to know it now
 
     @property
     def fps(self) -> float | None:
@@ -166,15 +165,12 @@ def _options(choice: Choice, url: str) -> Any:
 
 
 @contextmanager
-def _blaming(choice: Choice) -> Iterator[None]:
-    """What is no error of the catalogue is a bug of the plugin; and stdout belongs to results, not to what it prints."""
+def _explaining(url: str, choice: Choice) -> Iterator[None]:
+    """Here there is no pipeline file, of which errors of components at work speak."""
     try:
-        with redirect_stdout(sys.stderr):
-            yield
-    except InstantReactError:
-        raise
-    except Exception as error:
-        problem = in_words(error)
-        raise InstantReactError(
-            "IR4001", component=choice.id, call="reading", problem=problem, plugin=choice.plugin
-        ) from error
+        yield
+    except InstantReactError as error:
+        if error.code != "IR4002":
+            raise
+        facts = {"call": error.facts["call"], "limit": error.facts["limit"], "plugin": choice.plugin}
+        raise InstantReactError("IR3039", url=url, **facts) from None

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from instantreact_sdk.errors import InstantReactError
+from instantreact_sdk.errors.wording import clock
 
 if TYPE_CHECKING:
     from instantreact_sdk.cli.source_probe import Look
@@ -73,7 +74,7 @@ def _rows(look: Look, shot: Path | None) -> list[tuple[str, str]]:
         ("sound", "yes" if info.has_sound else "no"),
     ]
     if info.duration is not None:
-        rows.append(("duration", f"{info.duration:.1f} s"))
+        rows.append(("duration", clock(info.duration)))
     if look.lag is not None:
         rows.append(("lag", f"{look.lag:.2f} s"))
     rows += [(kind, detail) for kind, detail in look.health]

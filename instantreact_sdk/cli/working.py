@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import os
+import re
+import shlex
 import sys
 import threading
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, TextIO
 
-from rich.console import Console
 from rich.logging import RichHandler
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 from rich.text import Text
@@ -19,13 +19,19 @@ from rich.text import Text
 from instantreact_sdk.cli.ending import INTERRUPTED
 from instantreact_sdk.cli.job import Job
 from instantreact_sdk.cli.stray_output import StrayOutput
+from instantreact_sdk.cli.terminal import Terminal, json_text
 from instantreact_sdk.cli.worker import Stopper
 from instantreact_sdk.config import Loaded, load, loads
 from instantreact_sdk.errors import InstantReactError
+from instantreact_sdk.errors.wording import clock
 from instantreact_sdk.pipeline.board import Board
 from instantreact_sdk.registry import discover
 from instantreact_sdk.runner import Pipeline, Settings, Step, substituted
 from instantreact_sdk.types import Event, Health
+
+_ERROR = re.compile(r"IR\d{4}: ")
+_HELD = 1.0
+"""Seconds for which a component's error is held back: if it ends the run, it is told as the program ends, and only then."""
 
 
 def work(
@@ -59,12 +65,13 @@ def work(
     if job.video is not None:
         loaded = substituted(loaded, registry, job.video, job.source)
     out = Path(job.out) if job.out else None
+    store = _store(loaded, job, out)
     settings = Settings(
         out=out,
         observations=job.observations,
         video=job.draw,
         report=job.report,
-        store=_store(loaded, job, out),
+        store=store,
         new_store=not job.live,
         deliver=job.deliver,
         strict=not job.live,
@@ -80,7 +87,7 @@ def work(
     with screen:
         for event in pipeline.run():
             screen.event(event)
-    screen.end(pipeline.summary)
+    screen.end(pipeline.summary, store)
     return INTERRUPTED if stopper.asked else 0
 
 
@@ -92,7 +99,7 @@ def _store(loaded: Loaded, job: Job, out: Path | None) -> str:
     return f"sqlite:///{(out / 'instantreact.db').resolve()}"
 
 
-class Listened(Console):
+class Listened(Terminal):
     """A console whose reader may go away (``| head``): what is found is written down all the same."""
 
     def on_broken_pipe(self) -> None:
@@ -111,12 +118,13 @@ class Screen:
 
     def __init__(self, job: Job, results: TextIO) -> None:
         self._job = job
-        self._out = Listened(file=results, highlight=False, soft_wrap=True)
-        self._err = Listened(stderr=True, highlight=False, soft_wrap=True)
+        self._out = Listened(file=results, soft_wrap=True)
+        self._err = Listened(stderr=True, soft_wrap=True)
         self._tasks: dict[str, TaskID] = {}
         self._lock = threading.Lock()
+        self._held: list[Health] = []
         self._bars = Progress(
-            TextColumn("{task.description}"),
+            TextColumn("{task.description}", markup=False),
             BarColumn(),
             TextColumn("{task.fields[reached]}"),
             TextColumn("{task.fields[rate]}"),
@@ -130,7 +138,10 @@ class Screen:
     def __enter__(self) -> None:
         self._bars.start()
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        with self._lock:
+            self._held = [health for health in self._held if health.detail != str(error)]
+        self._release()
         self._bars.stop()
 
     def progress(self, step: Step) -> None:
@@ -160,15 +171,32 @@ class Screen:
         self._out.print(line)
 
     def health(self, health: Health) -> None:
-        """A component told how it is doing."""
+        """A component told how it is doing. What may be the end of the run is held back until it is known not to be."""
+        if not _ERROR.match(health.detail):
+            self._release()
+            self._tell(health)
+            return
+        with self._lock:
+            self._held.append(health)
+        timer = threading.Timer(_HELD, self._release)
+        timer.daemon = True
+        timer.start()
+
+    def _release(self) -> None:
+        with self._lock:
+            held, self._held = self._held, []
+        for health in held:
+            self._tell(health)
+
+    def _tell(self, health: Health) -> None:
         about = " ".join(dict.fromkeys(part for part in (health.source, health.by) if part))
         style = "green" if health.kind == "online" else "yellow"
-        self._err.print(Text.assemble((health.kind, style), f" {about}: {health.detail}"))
+        self._err.print(Text.assemble((health.kind, style), f" {about}: {' '.join(health.detail.split())}"))
 
-    def end(self, summary: dict[str, Any]) -> None:
-        """Everything is written."""
+    def end(self, summary: dict[str, Any], store: str) -> None:
+        """Everything is written; events to `store`."""
         if self._job.as_json:
-            self._out.out(json.dumps(summary, ensure_ascii=False, indent=2))
+            self._out.out(json_text(summary))
             return
         seen = sum(source["seconds"] for source in summary["sources"].values())
         speed = f", {summary['speed']:.1f}x as fast as it plays" if not self._job.live else ""
@@ -176,19 +204,28 @@ class Screen:
             f"{_count(summary['events'], 'event')}, {_count(summary['near_misses'], 'near miss', 'near misses')}, "
             f"{_count(summary['alerts'], 'alert')} in {clock(seen)} of video; {summary['wall_seconds']:.1f} s{speed}."
         )
-        if self._job.report and self._job.out:
-            self._err.print(f"Report: {Path(self._job.out) / 'report.html'}")
-            if summary["events"]:
-                self._err.print(f"Why an event happened: instantreact-sdk events show ID --store {self._job.out}")
-        elif self._job.out:
+        if self._job.report:
+            self._err.print(f"Report: {Path(str(self._job.out)) / 'report.html'}")
+        else:
             self._err.print(f"Results: {self._job.out}")
+        where = shlex.quote(_shown(store) if self._job.live else str(self._job.out))
+        if self._job.live:
+            self._err.print(f"Events: instantreact-sdk events list --store {where}")
+        elif summary["events"]:
+            self._err.print(f"Why an event happened: instantreact-sdk events show ID --store {where}")
+        elif summary["near_misses"]:
+            self._err.print(f"What was missing: instantreact-sdk events list --near-misses --store {where}")
 
 
-def clock(seconds: float) -> str:
-    """Seconds as ``m:ss.s``, with hours where there are any."""
-    minutes, rest = divmod(seconds, 60)
-    hours, minutes = divmod(int(minutes), 60)
-    return f"{hours}:{minutes:02}:{rest:04.1f}" if hours else f"{minutes}:{rest:04.1f}"
+def _shown(store: str) -> str:
+    """The store as ``--store`` takes it: a file, seen from here; an address without its password."""
+    from instantreact_sdk.alerts.database import shown, understood
+
+    url = understood(store)
+    if url.drivername != "sqlite":
+        return shown(url)
+    path = Path(str(url.database))
+    return str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)
 
 
 def _count(number: int, one: str, many: str = "") -> str:

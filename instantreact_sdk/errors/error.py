@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from instantreact_sdk.errors.catalogue import CATALOGUE
+from instantreact_sdk.errors.wording import printable
 
 
 class InstantReactError(Exception):
@@ -25,8 +26,8 @@ class InstantReactError(Exception):
         self.code = code
         self.exit_code = entry.exit
         self.facts = facts
-        self.what = entry.what.format(**facts)
-        self.fix = entry.fix.format(**facts)
+        self.what = printable(entry.what.format(**facts))  # facts come from files and plugins, too
+        self.fix = printable(entry.fix.format(**facts))
         super().__init__(f"{code}: {self.what} {self.fix}".rstrip())
 
     def __reduce__(self) -> tuple[Any, ...]:

@@ -120,4 +120,10 @@ ENTRIES = (
         "{url} is a file of {seconds:.0f} s, and no live stream.",
         "Download it, and name the file instead.",
     ),
+    Entry(
+        "IR3039",
+        1,
+        "{url}: {plugin} did not return from {call} within {limit:g} s.",
+        "Try another address; where all hang, the plugin is broken.",
+    ),
 )

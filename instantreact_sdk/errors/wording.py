@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Iterable
 from difflib import get_close_matches
+
+COMMANDS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
+"""What a terminal obeys instead of showing it, and what turns the direction of writing; not line breaks and tabs."""
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
@@ -17,3 +22,18 @@ def listed(words: Iterable[str], last: str = "or") -> str:
     """``a``, ``a or b``, ``a, b or c``; nothing for no words."""
     *most, end = [*words] or [""]
     return f"{', '.join(most)} {last} {end}" if most else end
+
+
+def printable(text: str) -> str:
+    """Text of files and plugins without `COMMANDS`, so that it cannot paint the terminal of whoever reads it."""
+    return COMMANDS.sub("", text)
+
+
+def clock(seconds: float) -> str:
+    """Media time as ``2:03.5``, from an hour on ``1:02:03.5``; ``?`` where it is no finite number."""
+    if not math.isfinite(seconds):
+        return "?"
+    minutes, tenths = divmod(round(seconds * 10), 600)
+    hours, minutes = divmod(minutes, 60)
+    rest = f"{tenths // 10:02}.{tenths % 10}"
+    return f"{hours}:{minutes:02}:{rest}" if hours else f"{minutes}:{rest}"

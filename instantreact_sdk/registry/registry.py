@@ -187,8 +187,7 @@ class Registry:
         if not records:
             names = {entry.plugin for entry in self._entries}
             install = f"Install it with `instantreact-sdk plugins install instantreact-{plugin}`."
-            fix = f"{did_you_mean(plugin, names)} {install}".strip()
-            raise InstantReactError("IR2002", plugin=plugin, fix=fix)
+            raise InstantReactError("IR2002", plugin=plugin, fix=did_you_mean(plugin, names, install))
         for record in records:
             if record.status in ("ok", "new") or record.offers:
                 return record

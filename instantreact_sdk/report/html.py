@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import quote
 
 from instantreact_sdk.errors import InstantReactError
+from instantreact_sdk.errors.wording import clock
 from instantreact_sdk.report.evidence import Snapshots
 from instantreact_sdk.report.reading import lines, whole
 from instantreact_sdk.report.reasons import Reason, reason
@@ -95,7 +96,7 @@ def _page(parts: dict[str, Any]) -> Iterable[str]:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(clock=_clock, number=_number)
+    environment.filters.update(clock=clock, number=_number)
     # The page's policy lets nothing run or style but what has these hashes.
     style, script = ((room / name).read_text(encoding="utf-8") for name in ("report.css", "report.js"))
     return environment.get_template("report.html.j2").generate(
@@ -169,17 +170,6 @@ def _named(summary: dict[str, Any], key: str) -> dict[str, dict[str, Any]]:
         if isinstance(value, dict)
         else {}
     )
-
-
-def _clock(seconds: Any) -> str:
-    """Seconds as ``1:02.5`` or ``1:00:02.5``."""
-    if not isfinite(seconds):  # JSON of others may hold infinities
-        return "?"
-    tenths = round(float(seconds) * 10)
-    minutes, rest = divmod(tenths, 600)
-    hours, minutes = divmod(minutes, 60)
-    clock = f"{minutes}:{rest / 10:04.1f}"
-    return f"{hours}:{clock.zfill(7)}" if hours else clock
 
 
 def _number(value: Any) -> str:

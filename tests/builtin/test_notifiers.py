@@ -29,7 +29,7 @@ def make(tmp_path):
 
 def test_console_prints_one_line_where_results_do_not_go(make, capsys):
     make("console").notify(ALERT, Delivery("k"))
-    assert capsys.readouterr().err == "3.4 s  Someone is in [the] lobby.\n"
+    assert capsys.readouterr().err == "0:03.4  Someone is in [the] lobby.\n"
 
 
 def test_console_tells_the_time_of_day_of_a_live_source(make, capsys):

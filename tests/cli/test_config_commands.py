@@ -139,6 +139,29 @@ def test_check_tells_what_plugins_do_not_have(folder):
     ]
 
 
+@pytest.mark.parametrize(
+    ("store", "why"),
+    [
+        ("mysql://anna:sesame@db/events", "mysql://anna:***@db/events cannot be opened: it is neither SQLite nor"),
+        ("sqlite://", "a store in memory would be lost"),
+        ("anna:sesame@db", "this is no URL of a database"),
+    ],
+)
+def test_check_refuses_a_store_that_no_run_could_open(folder, store, why):
+    (folder / "lobby.yaml").write_text(f"{FILE}store: {store}\n")
+    with pytest.raises(InstantReactError, match="IR1003") as caught:
+        run("check", "lobby.yaml")
+    (problem,) = caught.value.facts["found"]
+    assert (problem.line, problem.key, why in problem.what) == (len(FILE.splitlines()) + 1, "store", True)
+    assert "sesame" not in str(caught.value)
+
+
+def test_check_connects_to_no_store(folder):
+    (folder / "lobby.yaml").write_text(f"{FILE}store: sqlite:///folder/that/is/made/later.db\n")
+    assert "is in order." in run("check", "lobby.yaml")
+    assert not (folder / "folder").exists()
+
+
 def test_init_writes_a_file_that_check_likes(folder):
     assert "config check instantreact.yaml" in run("init")
     assert "instantreact.yaml is in order." in run("check")

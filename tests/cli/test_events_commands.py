@@ -13,7 +13,6 @@ from typer.testing import CliRunner
 from instantreact_sdk import Alert, Event, InstantReactError
 from instantreact_sdk.alerts.store import Store
 from instantreact_sdk.alerts.stored import Outcome, StoredEvent
-from instantreact_sdk.cli.event_tables import clock
 from instantreact_sdk.cli.events import app
 from instantreact_sdk.types import NearMiss
 
@@ -173,10 +172,3 @@ def test_the_end_of_a_cooldown_is_told_as_the_event_is(folder):
 def test_an_unknown_event_is_told(folder):
     with pytest.raises(InstantReactError, match="IR5008"):
         run("show", "ffffffffffff0")
-
-
-@pytest.mark.parametrize(
-    ("seconds", "text"), [(0, "0:00:00.0"), (59.96, "0:01:00.0"), (3723.45, "1:02:03.4"), (360_000, "100:00:00.0")]
-)
-def test_media_time_reads_as_a_clock(seconds, text):
-    assert clock(seconds) == text

@@ -146,6 +146,9 @@ def test_the_version_is_printed():
         (["config", "init", "--bogus"], "IR6003: No such option: --bogus"),
         (["notifiers", "test"], "IR6003: Missing argument"),
         (["config", "check", "a", "b"], "IR6003: Got unexpected extra argument"),
+        (["analyze", "a.mp4", "--out", ""], "IR6003: Invalid value for '--out' / '-o': it is empty; name a folder"),
+        (["run", "--out", " "], "IR6003: Invalid value for '--out' / '-o': it is empty; name a folder"),
+        (["run"], "IR1001: There is no pipeline file instantreact.yaml."),
         (["config", "check", "none.yaml"], "IR1001: There is no pipeline file none.yaml."),
     ],
 )  # fmt: skip
