@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import final
 
 from instantreact_sdk.types.plain import number, share, text
 
 
+@final
 @dataclass(frozen=True, slots=True)
 class Caption:
     """A clip in words.

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, final
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from instantreact_sdk.errors import InstantReactError
+from instantreact_sdk.types.read_only import read_only
 
 if TYPE_CHECKING:
     import supervision
@@ -19,6 +20,7 @@ Array = NDArray[Any]
 _OWN = {"boxes", "scores", "labels", "tracks"}
 
 
+@final
 @dataclass(frozen=True, slots=True, eq=False, init=False)
 class Detections:
     """Objects found in one frame, as a structure of arrays with one row an object.
@@ -30,11 +32,13 @@ class Detections:
         scores: float32 ``(n,)`` in 0..1, higher is surer.
         labels: int64 ``(n,)``: positions in the detector's `labels`.
         tracks: int64 ``(n,)`` or None: the same number for the same object in following frames.
-        data: Further arrays of n rows each: ``keypoints (n, k, 3)``, ``masks (n, height, width)``, ...
+        data: Further arrays of n rows each, of numbers, booleans or texts: ``keypoints (n, k, 3)``,
+            ``masks (n, height, width)``, ...
 
     Raises:
-        InstantReactError: IR4003 where the lengths differ, or a box is not finite, not inside 0..1, or has its
-            minimum beyond its maximum; or a score is not in 0..1; or `data` uses a name of the other fields.
+        InstantReactError: IR4003 where the lengths differ, or a box has not 4 edges, is not finite, not inside 0..1,
+            or has its minimum beyond its maximum; or a score is not in 0..1; or `data` uses a name of the other
+            fields, or holds something else than such arrays.
 
     Example:
         >>> found = Detections(boxes=[[0.1, 0.2, 0.3, 0.6]], scores=[0.9], labels=[0])
@@ -57,20 +61,15 @@ class Detections:
         data: Mapping[str, ArrayLike] | None = None,
     ) -> None:
         set_ = object.__setattr__  # the usual way to fill a frozen dataclass with converted values
-        set_(self, "boxes", np.array(boxes, np.float32).reshape(-1, 4))
-        set_(self, "scores", np.array(scores, np.float32).reshape(-1))
-        set_(self, "labels", np.array(labels, np.int64).reshape(-1))
-        set_(self, "tracks", None if tracks is None else np.array(tracks, np.int64).reshape(-1))
-        set_(self, "data", {name: np.array(rows) for name, rows in (data or {}).items()})
-        for array in (self.boxes, self.scores, self.labels, self.tracks, *self.data.values()):
-            if array is not None:
-                array.flags.writeable = False  # checked once, right for ever
+        set_(self, "boxes", read_only(_four_columns(np.array(boxes, np.float32))))  # checked once, right for ever
+        set_(self, "scores", read_only(np.array(scores, np.float32).reshape(-1)))
+        set_(self, "labels", read_only(np.array(labels, np.int64).reshape(-1)))
+        set_(self, "tracks", None if tracks is None else read_only(np.array(tracks, np.int64).reshape(-1)))
+        set_(self, "data", {name: _rows(name, np.array(rows)) for name, rows in (data or {}).items()})
         self._check()
 
     def _check(self) -> None:
         n = len(self.boxes)
-        if taken := _OWN & self.data.keys():
-            raise InstantReactError("IR4003", problem=f"`data` may not be called {min(taken)}")
         rows: dict[str, Array] = {"scores": self.scores, "labels": self.labels, **self.data}
         if self.tracks is not None:
             rows["tracks"] = self.tracks
@@ -101,8 +100,9 @@ class Detections:
         cls, boxes: ArrayLike, scores: ArrayLike, labels: ArrayLike, *, width: int, height: int, **more: Any
     ) -> Detections:
         """From boxes in pixels, ``(n, 4)`` x_min, y_min, x_max, y_max; what lies outside the frame is cut off."""
-        scale = np.array([width, height, width, height], np.float32)
-        return cls(np.clip(np.asarray(boxes, np.float32).reshape(-1, 4) / scale, 0, 1), scores, labels, **more)
+        fractions = _four_columns(np.asarray(boxes, np.float32)) / np.array([width, height, width, height], np.float32)
+        np.clip(fractions, 0, 1, out=fractions, where=np.isfinite(fractions))  # what is infinite is no box to cut
+        return cls(fractions, scores, labels, **more)
 
     def __len__(self) -> int:
         return len(self.boxes)
@@ -110,6 +110,8 @@ class Detections:
     def pick(self, rows: ArrayLike) -> Detections:
         """Only some rows, by a mask ``(n,)`` or by their numbers, in that order."""
         keep = np.asarray(rows)
+        if not keep.size:
+            keep = keep.astype(np.intp)  # NumPy takes [] for floats
         return Detections(
             self.boxes[keep],
             self.scores[keep],
@@ -139,6 +141,22 @@ class Detections:
             mask=self.data["masks"].astype(bool) if "masks" in self.data else None,
             data=data,
         )
+
+
+def _four_columns(boxes: Array) -> Array:
+    if boxes.size and boxes.shape[-1:] != (4,):  # (n, 6) of box, score and label must not become 1.5 n boxes
+        raise InstantReactError("IR4003", problem=f"boxes of shape {boxes.shape} instead of (n, 4)")
+    return boxes.reshape(-1, 4)
+
+
+def _rows(name: str, values: Array) -> Array:
+    if name in _OWN or not isinstance(name, str):
+        raise InstantReactError("IR4003", problem=f"`data` may not be called {name}")
+    if values.dtype.kind not in "biufU" or not values.ndim:
+        raise InstantReactError(
+            "IR4003", problem=f"{name} is {values.dtype} {values.shape}, no rows of numbers or texts"
+        )
+    return read_only(values)
 
 
 _EMPTY = Detections(np.zeros((0, 4)), [], [])

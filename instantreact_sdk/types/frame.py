@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from instantreact_sdk.errors import InstantReactError
+from instantreact_sdk.types.read_only import read_only
 
 Pixels = NDArray[np.uint8]
 """An image: uint8, shape ``(height, width, 3)``."""
@@ -49,9 +50,11 @@ class Frame:
         order: Literal["RGB", "BGR"] = "RGB",
         wall: datetime | None = None,
     ) -> None:
-        if pixels.dtype != np.uint8 or pixels.ndim != 3 or pixels.shape[2] != 3:  # noqa: PLR2004
+        if not isinstance(pixels, np.ndarray):
+            raise InstantReactError("IR4007", problem=f"a {type(pixels).__name__}")
+        if pixels.dtype != np.uint8 or pixels.ndim != 3 or pixels.shape[2] != 3 or not pixels.size:  # noqa: PLR2004
             raise InstantReactError("IR4007", problem=f"{pixels.dtype} {pixels.shape}")
-        self._pixels = _locked(pixels)
+        self._pixels = read_only(pixels)
         self._order = order
         self._lock = threading.Lock()
         self._image: Pixels | None = None
@@ -125,7 +128,7 @@ def _rgb(pixels: Pixels, order: str) -> Pixels:
     import cv2
 
     converted: Pixels = cv2.cvtColor(pixels, cv2.COLOR_BGR2RGB)  # type: ignore[assignment]
-    return _locked(converted)
+    return read_only(converted)
 
 
 def _resize(pixels: Pixels, width: int, height: int) -> Pixels:
@@ -133,9 +136,4 @@ def _resize(pixels: Pixels, width: int, height: int) -> Pixels:
 
     shrinks = width <= pixels.shape[1] and height <= pixels.shape[0]
     small: Pixels = cv2.resize(pixels, (width, height), interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR)  # type: ignore[assignment]
-    return _locked(small)
-
-
-def _locked(pixels: Pixels) -> Pixels:
-    pixels.flags.writeable = False
-    return pixels.view()  # of a view, unlike of its owner, the flag cannot be set back
+    return read_only(small)

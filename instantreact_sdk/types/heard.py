@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, final
 
+from instantreact_sdk.errors import InstantReactError
 from instantreact_sdk.types.plain import jsonable, number, share, text
 
 
+@final
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One spoken word. Times are seconds since the source's ``open()``; `confidence` is in 0..1."""
+    """One spoken word. Times are seconds since the source's ``open()``; `confidence` is in 0..1.
+
+    Raises:
+        InstantReactError: IR4011, a value is not what it has to be.
+    """
 
     text: str
     start: float
@@ -26,6 +32,7 @@ class Word:
         fill(self, "confidence", share("Word.confidence", self.confidence))
 
 
+@final
 @dataclass(frozen=True, slots=True)
 class Transcript:
     """Speech in words.
@@ -58,11 +65,16 @@ class Transcript:
         fill(self, "end", number("Transcript.end", self.end))
         fill(self, "confidence", share("Transcript.confidence", self.confidence))
         fill(self, "words", tuple(self.words))
-        intents = {text("Transcript.intents", name): share(name, sure) for name, sure in self.intents.items()}
+        for word in self.words:
+            if type(word) is not Word:
+                got = f"with a {type(word).__name__}"
+                raise InstantReactError("IR4011", what="Transcript.words", wanted="a tuple of Words", got=got)
+        intents = {text("An intent", name): share(f"Intent {name!r}", sure) for name, sure in self.intents.items()}
         fill(self, "intents", intents)
         fill(self, "entities", jsonable("Transcript.entities", self.entities))
 
 
+@final
 @dataclass(frozen=True, slots=True)
 class SoundEvent:
     """A sound that is not speech: glass, a scream, a siren.
@@ -72,6 +84,9 @@ class SoundEvent:
         score: In 0..1.
         start: Start, seconds since the source's ``open()``.
         end: End, in the same seconds.
+
+    Raises:
+        InstantReactError: IR4011, a value is not what it has to be.
     """
 
     label: str

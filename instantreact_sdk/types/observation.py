@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -95,9 +96,9 @@ class Observation:
 
 
 def rounded(value: Any) -> Any:
-    """The same JSON-able value with every float rounded to 5 decimals."""
+    """The same value with every float rounded to 5 decimals, and None for what JSON has no number for."""
     if isinstance(value, float):
-        return round(value, 5)
+        return round(value, 5) if math.isfinite(value) else None
     if isinstance(value, Mapping):
         return {key: rounded(item) for key, item in value.items()}
     if isinstance(value, list | tuple):

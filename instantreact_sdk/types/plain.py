@@ -16,13 +16,17 @@ def number(what: str, value: Any) -> float:
     Raises:
         InstantReactError: IR4011, it is none.
     """
-    try:
-        plain = float(value)
-    except (TypeError, ValueError):
-        plain = math.nan
-    if not math.isfinite(plain):
-        raise InstantReactError("IR4011", what=what, wanted="a finite number", got=type(value).__name__)
-    return plain
+    got = f"of type {type(value).__name__}"
+    if not isinstance(value, str | bytes):  # which float() would read
+        try:
+            plain = float(value)
+        except (TypeError, ValueError, OverflowError):
+            pass
+        else:
+            if math.isfinite(plain):
+                return plain
+            got = str(plain)
+    raise InstantReactError("IR4011", what=what, wanted="a finite number", got=got)
 
 
 def share(what: str, value: Any) -> float:
@@ -44,7 +48,11 @@ def text(what: str, value: Any) -> str:
         InstantReactError: IR4011, it is none.
     """
     if not isinstance(value, str):
-        raise InstantReactError("IR4011", what=what, wanted="a text", got=type(value).__name__)
+        raise InstantReactError("IR4011", what=what, wanted="a text", got=f"of type {type(value).__name__}")
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        raise InstantReactError("IR4011", what=what, wanted="a text", got=f"not whole characters: {value!a}") from None
     return str(value)
 
 
@@ -55,7 +63,7 @@ def jsonable(what: str, value: Mapping[str, Any]) -> Mapping[str, Any]:
         InstantReactError: IR4011, it cannot.
     """
     try:
-        plain: Mapping[str, Any] = json.loads(json.dumps(dict(value), allow_nan=False))
-    except (TypeError, ValueError):
-        raise InstantReactError("IR4011", what=what, wanted="JSON-able", got=type(value).__name__) from None
+        plain: Mapping[str, Any] = json.loads(json.dumps(dict(value), allow_nan=False, ensure_ascii=False).encode())
+    except (TypeError, ValueError, RecursionError) as error:
+        raise InstantReactError("IR4011", what=what, wanted="JSON-able", got=f"not: {error}") from None
     return plain
