@@ -117,7 +117,7 @@ class CaptionerLane(Lane[Captioner, Frames]):
             problem = f"{what} for {asked} clips"
         else:
             for each in captions:
-                if not isinstance(each, Caption):
+                if type(each) is not Caption:
                     problem = f"a {type(each).__name__} instead of a Caption"
                 elif not 0.0 <= each.confidence <= 1.0:
                     problem = f"a confidence of {each.confidence}"

@@ -99,7 +99,7 @@ class RecognizerLane(Lane[AudioRecognizer, AudioChunk]):
             problem = f"a {type(heard).__name__}"
         else:
             for each in heard:
-                if not isinstance(each, Transcript | SoundEvent):
+                if type(each) not in (Transcript, SoundEvent):
                     problem = f"a {type(each).__name__} instead of a Transcript or SoundEvent"
                 elif not (math.isfinite(each.start) and math.isfinite(each.end)):
                     problem = f"something heard from {each.start} to {each.end} s"

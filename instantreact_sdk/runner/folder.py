@@ -72,7 +72,7 @@ class Folder:
         if file is None:
             return
         with self._telling():
-            file.write(json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n")
+            file.write(json.dumps(line, ensure_ascii=False, allow_nan=False, separators=(",", ":")) + "\n")
             if name != FILES[0]:
                 file.flush()
 
