@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from instantreact_sdk.errors import InstantReactError
 from instantreact_sdk.interfaces import Captioner
 from instantreact_sdk.pipeline.lane import MOMENT, Floor, Lane, Member
 from instantreact_sdk.types import Caption, Clip, Frame, Observation
@@ -92,7 +91,7 @@ class CaptionerLane(Lane[Captioner, Frames]):
     def _caption(self, window: _Window) -> list[Observation]:
         clips, window.clips = window.clips, []
         captions = self._call("caption", lambda: self.component.caption(clips))
-        self._check(captions, len(clips))
+        self._check("caption", captions, len(clips), "clips", Caption)
         name = self.member.who.name
         seen = []
         for clip, caption in zip(clips, captions, strict=True):
@@ -108,18 +107,3 @@ class CaptionerLane(Lane[Captioner, Frames]):
             )
             window.made += 1
         return seen
-
-    def _check(self, captions: Sequence[Caption], asked: int) -> None:
-        who = self.member.who
-        problem = ""
-        if not isinstance(captions, Sequence) or len(captions) != asked:
-            what = f"{len(captions)} results" if isinstance(captions, Sequence) else f"a {type(captions).__name__}"
-            problem = f"{what} for {asked} clips"
-        else:
-            for each in captions:
-                if type(each) is not Caption:
-                    problem = f"a {type(each).__name__} instead of a Caption"
-                elif not 0.0 <= each.confidence <= 1.0:
-                    problem = f"a confidence of {each.confidence}"
-        if problem:
-            raise InstantReactError("IR4004", component=who.name, problem=problem, call="caption", plugin=who.plugin)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from instantreact_sdk.errors import InstantReactError
 from instantreact_sdk.interfaces import Detector
 from instantreact_sdk.pipeline.lane import MOMENT, Floor, Lane, Member
 from instantreact_sdk.types import Detections, Frame, Observation
@@ -59,7 +58,10 @@ class DetectorLane(Lane[Detector, Frames]):
 
     def _detect(self, batch: list[Frame]) -> list[Observation]:
         found = self._call("detect", lambda: self.component.detect(batch))
-        self._check(found, len(batch))
+        self._check("detect", found, len(batch), "frames", Detections)
+        for each in found:
+            if len(each) and not 0 <= each.labels.min() <= each.labels.max() < len(self._names):
+                raise self._refuse("detect", f"a label outside its {len(self._names)} labels")
         name = self.member.who.name
         return [
             Observation(
@@ -74,18 +76,3 @@ class DetectorLane(Lane[Detector, Frames]):
             )
             for frame, detections in zip(batch, found, strict=True)
         ]
-
-    def _check(self, found: Sequence[Detections], asked: int) -> None:
-        who = self.member.who
-        problem = ""
-        if not isinstance(found, Sequence) or len(found) != asked:
-            what = f"{len(found)} results" if isinstance(found, Sequence) else f"a {type(found).__name__}"
-            problem = f"{what} for {asked} frames"
-        else:
-            for each in found:
-                if type(each) is not Detections:  # a subclass could say one thing and be another
-                    problem = f"a {type(each).__name__} instead of Detections"
-                elif len(each) and not 0 <= each.labels.min() <= each.labels.max() < len(self._names):
-                    problem = f"a label outside its {len(self._names)} labels"
-        if problem:
-            raise InstantReactError("IR4004", component=who.name, problem=problem, call="detect", plugin=who.plugin)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from instantreact_sdk.errors import InstantReactError
 from instantreact_sdk.interfaces import AudioRecognizer
 from instantreact_sdk.pipeline.lane import MOMENT, Floor, Lane, Member
 from instantreact_sdk.types import AudioChunk, Observation, SoundEvent, Transcript
@@ -72,7 +70,7 @@ class RecognizerLane(Lane[AudioRecognizer, AudioChunk]):
         segment.chunks.clear()
         chunk = AudioChunk(samples, first.rate, first.time, source)
         heard = self._call("recognize", lambda: self.component.recognize(chunk))
-        self._check(heard)
+        self._check("recognize", heard, None, "", Transcript, SoundEvent)
         name = self.member.who.name
         seen = []
         for value in heard:
@@ -91,17 +89,3 @@ class RecognizerLane(Lane[AudioRecognizer, AudioChunk]):
             )
             segment.made += 1
         return sorted(seen, key=lambda each: each.end)
-
-    def _check(self, heard: Sequence[Transcript | SoundEvent]) -> None:
-        who = self.member.who
-        problem = ""
-        if not isinstance(heard, Sequence):
-            problem = f"a {type(heard).__name__}"
-        else:
-            for each in heard:
-                if type(each) not in (Transcript, SoundEvent):
-                    problem = f"a {type(each).__name__} instead of a Transcript or SoundEvent"
-                elif not (math.isfinite(each.start) and math.isfinite(each.end)):
-                    problem = f"something heard from {each.start} to {each.end} s"
-        if problem:
-            raise InstantReactError("IR4004", component=who.name, problem=problem, call="recognize", plugin=who.plugin)
