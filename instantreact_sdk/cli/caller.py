@@ -51,7 +51,7 @@ class Caller:
         except BaseException:
             stop.set()
             with suppress(InstantReactError):
-                self.call("close", component.close, _LEAVE)
+                self._within(_LEAVE, "close", component.close)
             raise
         stop.set()
         self.call("close", component.close, CALL_LIMIT)
@@ -68,7 +68,9 @@ class Caller:
             InstantReactError: What the component raised; IR4001 where that is none of the SDK's errors; IR4002, it took
                 too long, now or earlier.
         """
-        limit = self._limit or limit
+        return self._within(self._limit or limit, name, function)
+
+    def _within(self, limit: float, name: str, function: Callable[[], Result]) -> Result:
         result: Future[Result] = Future()
         self._calls.put(lambda: self._answer(result, name, function))
         if not self._stuck:

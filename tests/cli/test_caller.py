@@ -80,6 +80,29 @@ def test_who_hangs_is_not_called_again() -> None:
     assert not called.is_set()
 
 
+def test_who_interrupts_is_not_kept_waiting_by_what_hangs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Closing waits behind a call that goes on, and is not given as long as that may take."""
+    monkeypatch.setattr("instantreact_sdk.cli.caller._LEAVE", 0.05)
+    caller, begun, goes_on = Caller(Who("door", "zoo 1.0"), limit=3600), threading.Event(), threading.Event()
+
+    def work() -> None:
+        begun.set()
+        goes_on.wait()
+
+    waiting = threading.Thread(target=lambda: caller.call("work", work, 3600))
+
+    def interrupted() -> None:
+        with caller.opened(Door(), Context(), threading.Event()):
+            waiting.start()
+            begun.wait()
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
+    goes_on.set()
+    waiting.join()
+
+
 @pytest.mark.parametrize("call", ["open", "frames", "close"])
 def test_a_probe_ends_wherever_the_source_hangs(call: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "stubborn.py").write_text(STUBBORN)
