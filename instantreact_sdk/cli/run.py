@@ -22,7 +22,7 @@ def command(
             "-o",
             metavar="<path>",
             parser=results_folder,
-            help="Folder for events and snapshots; left out, `NAME-out` beside the file.",
+            help="Folder for events and snapshots; left out, `NAME-events` beside the file.",
         ),
     ] = None,
     observations: Annotated[
@@ -35,7 +35,7 @@ def command(
     A missing file or a wrong option ends it at once; a camera that is away does not, and is tried again.
     A component that fails is left out and the rest goes on; a process that dies is started again.
     """
-    folder = out or config.with_name(f"{config.stem}-out")
+    folder = out or config.with_name(f"{config.stem}-events")
     job = Job(
         config=str(config),
         out=str(folder),
