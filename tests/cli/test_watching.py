@@ -56,7 +56,7 @@ def test_results_are_named_after_the_video_and_those_of_a_run_after_its_file(fol
     ran = run(folder, "run")
     assert (analyzed.returncode, ran.returncode) == (0, 0), analyzed.stderr + ran.stderr
     assert (folder / "lobby _red_-out" / "report.html").exists()
-    assert (folder / "instantreact-out" / "events.jsonl").exists()
+    assert (folder / "instantreact-events" / "events.jsonl").exists()
     assert "events show ID --store 'lobby _red_-out'\n" in analyzed.stderr
     assert "Events: instantreact-sdk events list --store instantreact.db\n" in ran.stderr
     assert "\x9b" not in ran.stdout + ran.stderr
