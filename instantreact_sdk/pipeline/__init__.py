@@ -15,7 +15,7 @@ from instantreact_sdk.pipeline.listening import RecognizerLane
 from instantreact_sdk.pipeline.merge import Merge
 from instantreact_sdk.pipeline.messages import Ended, Failed, Message, Opened, Pictures, Printed, Seen, Unwell, Wake
 from instantreact_sdk.pipeline.pace import Pace
-from instantreact_sdk.pipeline.permits import Permits, chunk_frames
+from instantreact_sdk.pipeline.permits import CHUNK_FRAMES, Permits
 from instantreact_sdk.pipeline.position import AFTER, position
 from instantreact_sdk.pipeline.reading import Outlets, SourceReader
 from instantreact_sdk.pipeline.sampler import Sampler
@@ -23,6 +23,7 @@ from instantreact_sdk.pipeline.sampler import Sampler
 __all__ = [
     "AFTER",
     "CALL_LIMIT",
+    "CHUNK_FRAMES",
     "OPEN_LIMIT",
     "AbandonedError",
     "Board",
@@ -52,6 +53,5 @@ __all__ = [
     "Wake",
     "Watch",
     "Who",
-    "chunk_frames",
     "position",
 ]

@@ -33,6 +33,8 @@ class Pace:
 
     def reached(self, stream: str, time: float) -> None:
         """Everything of that stream up to `time` was worked through; infinity at its end."""
+        if self._alone:
+            return
         with self._changed:
             if time > self._reached.get(stream, 0.0):
                 self._reached[stream] = time
@@ -41,6 +43,8 @@ class Pace:
 
     def wait(self, stream: str, time: float) -> None:
         """Wait until a reader of that stream may go on to `time`."""
+        if self._alone:
+            return
         with self._changed:
             if stream in self._read:
                 self._read[stream] = max(time, self._read[stream])
@@ -52,6 +56,11 @@ class Pace:
         with self._changed:
             self._closed = True
             self._changed.notify_all()
+
+    @property
+    def _alone(self) -> bool:
+        """Whether there is nobody to keep together with: then the threads need not meet over a lock for every frame."""
+        return len(self._reached) < 2  # noqa: PLR2004
 
     def _allowed(self, stream: str) -> float:
         others = [name for name in self._reached if name != stream]

@@ -4,14 +4,10 @@ from __future__ import annotations
 
 import threading
 
-CHUNK_BYTES = 8_000_000
-"""Frames of a file are handed on together up to so many bytes: each hand-over costs a switch of threads."""
-CHUNK_FRAMES = 8
-
-
-def chunk_frames(width: int, height: int) -> int:
-    """How many frames of this size are handed on together, for files."""
-    return max(1, min(CHUNK_FRAMES, CHUNK_BYTES // max(1, width * height * 3)))
+CHUNK_FRAMES = 2
+"""So many frames of a file are handed on together. Each hand-over costs a switch of threads; more frames at once push each other
+out of the processor's cache, which costs more: measured with 1, 2, 4, 6, 12 and 16 frames of 768 x 576 pixels.
+"""
 
 
 class Permits:

@@ -17,7 +17,7 @@ from instantreact_sdk.pipeline.inbox import Inbox
 from instantreact_sdk.pipeline.lane import Floor, Member
 from instantreact_sdk.pipeline.messages import Ended, Failed, Opened, Pictures, Unwell
 from instantreact_sdk.pipeline.pace import Pace
-from instantreact_sdk.pipeline.permits import CHUNK_FRAMES, Permits, chunk_frames
+from instantreact_sdk.pipeline.permits import CHUNK_FRAMES, Permits
 from instantreact_sdk.pipeline.position import stand_at
 from instantreact_sdk.pipeline.sampler import Sampler
 from instantreact_sdk.registry.fault import in_words
@@ -60,7 +60,7 @@ class SourceReader(threading.Thread):
         member: Member[FrameSource],
         floor: Floor,
         sampler: Sampler,
-        outlets: Callable[[SourceInfo], Outlets],
+        outlets: Callable[[], Outlets],
         go: threading.Event,
     ) -> None:
         super().__init__(name=member.who.name, daemon=True)
@@ -128,7 +128,7 @@ class SourceReader(threading.Thread):
             self.info = info
             self._floor.post(Opened(self.member.who.name, info))
             self._go.wait()
-            outlets = self._outlets = self._outlets_when_ready(info)
+            outlets = self._outlets = self._outlets_when_ready()
             self._ears = [
                 SoundReader(self.member, self._floor, source, rate, self._shift, inboxes, outlets.pace, live=info.live)
                 for rate, inboxes in outlets.sound.items()
@@ -192,8 +192,6 @@ class SourceReader(threading.Thread):
             if info.live and frame.wall is None:
                 frame.wall = self.member.context.clock.now()
             chunk.append(frame)
-            if len(chunk) == 1 and not single:
-                room = chunk_frames(frame.width, frame.height)
             if len(chunk) >= room:
                 self._hand_on(tuple(chunk), outlets, live=info.live)
                 chunk.clear()

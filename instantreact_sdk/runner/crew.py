@@ -9,6 +9,7 @@ from typing import Any
 
 from instantreact_sdk.config.conditions import Channel
 from instantreact_sdk.pipeline import (
+    CHUNK_FRAMES,
     CaptionerLane,
     DetectorLane,
     Floor,
@@ -19,10 +20,8 @@ from instantreact_sdk.pipeline import (
     RecognizerLane,
     Sampler,
     SourceReader,
-    chunk_frames,
 )
 from instantreact_sdk.runner.building import Members
-from instantreact_sdk.types import SourceInfo
 
 _ROOM = 4  # items that wait for a lane, for each source
 _LEAVE = 10.0  # seconds that threads have to end
@@ -114,8 +113,8 @@ class Crew:
                 thread.join(0.1)
         return not any(thread.is_alive() for thread in threads)
 
-    def _outlets(self, source: str) -> Callable[[SourceInfo], Outlets]:
-        def outlets(info: SourceInfo) -> Outlets:
+    def _outlets(self, source: str) -> Callable[[], Outlets]:
+        def outlets() -> Outlets:
             lanes = self.channels(source)
             by_rate: dict[int, list[Any]] = {}
             for lane in self.recognizers:
@@ -124,7 +123,7 @@ class Crew:
             permits = None
             if self._draws:
                 batch = max([lane.batch_size for lane in self.detectors if lane.opened], default=1)
-                permits = Permits(2 * batch + 3 * chunk_frames(info.width, info.height))
+                permits = Permits(2 * batch + 3 * CHUNK_FRAMES)
                 self._permits[source] = permits
             frames = [lane.inbox for channel, lane in lanes if channel != "sound"]
             return Outlets(frames, by_rate, permits, self.pace)
