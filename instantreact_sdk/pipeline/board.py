@@ -24,6 +24,7 @@ CALLS = (
     "caption",
     "recognize",
     "notify",
+    "update",
     "import",
     "hook",
 )

@@ -21,11 +21,13 @@ class Job:
     Attributes:
         alert: What to tell.
         delivery: To whom.
+        follows: Whether it tells of more events after an alert that was delivered.
         done: ``done(error)`` is called from the notifier's thread; None where the service took it.
     """
 
     alert: Alert
     delivery: Delivery
+    follows: bool
     done: Callable[[InstantReactError | None], None]
 
 
@@ -84,10 +86,11 @@ class NotifierThread(threading.Thread):
 
     def _notify(self, notifier: Notifier, job: Job) -> InstantReactError | None:
         try:
-            receipt = self._guard.call("notify", lambda: notifier.notify(job.alert, job.delivery))
+            call = "update" if job.follows else "notify"
+            receipt = self._guard.call(call, lambda: getattr(notifier, call)(job.alert, job.delivery))
             if not isinstance(receipt, Receipt):
                 who, what = self._member.who, f"a {type(receipt).__name__} instead of a Receipt"
-                return InstantReactError("IR4004", component=who.name, problem=what, call="notify", plugin=who.plugin)
+                return InstantReactError("IR4004", component=who.name, problem=what, call=call, plugin=who.plugin)
         except InstantReactError as error:
             return error
         return None

@@ -34,6 +34,7 @@ class _Line:
     coalescer: Coalescer
     pictures: dict[str, Path] = field(default_factory=dict)
     latest: float = 0.0  # end of the last event
+    follows: bool = False  # whether what is being sent comes after an alert that was delivered
     firsts: dict[int, str] = field(default_factory=dict)  # alert by number of the message
 
     @property
@@ -148,6 +149,7 @@ class Telling:
             line.coalescer.delivered(at)
             self._told(alert, line.recipient, None)
             return
+        line.follows = message.told is not None
         self._try(line, alert, self._routes(line.recipient))
         while self._sending and not self._zero:  # files can wait, and then alerts depend on media time alone
             self._answer(*self._answers.get(), now)
@@ -163,7 +165,12 @@ class Telling:
         self._sending[line.rule, line.source, line.recipient] = (line, alert)
         leaving = alert if "snapshot" in self._sends[notifier] else replace(alert, snapshot=None)
         self._notifiers[notifier].send(
-            Job(leaving, Delivery(key, address), lambda error: self._answers.put((line, alert, others, error)))
+            Job(
+                leaving,
+                Delivery(key, address),
+                line.follows,
+                lambda error: self._answers.put((line, alert, others, error)),
+            )
         )
 
     def _take_answers(self, now: Callable[[str], float]) -> None:

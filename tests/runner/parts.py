@@ -283,7 +283,15 @@ class Crier(Notifier):
     def __init__(self, options: CrierOptions):
         self.options = options
 
+    def open(self, context):
+        self.context = context
+
+    def update(self, alert, delivery):
+        note(self.context, update=alert.text)
+        return Receipt()
+
     def notify(self, alert, delivery):
+        note(self.context, notify=alert.text)
         time.sleep(self.options.pause)
         if self.options.refuses:
             raise PermanentError("Nobody lives there.", "Ask for the new address.")

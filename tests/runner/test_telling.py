@@ -29,6 +29,19 @@ def test_what_happens_in_the_cooldown_is_told_together_when_it_ends(tmp_path: Pa
     assert len((tmp_path / "told.jsonl").read_text().splitlines()) == len(alerts)
 
 
+def test_a_notifier_may_tell_of_more_in_its_own_way(tmp_path: Path) -> None:
+    done = play(
+        tmp_path,
+        sources={"film": use("Film", seconds=10.0)},
+        detectors={"spots": use("Spot", spans=FLASHES)},
+        rules={"spot": {"when": {"label": "spot"}, "cooldown": "20s", "notify": ["crier"]}},
+        notifiers={"crier": use("Crier")},
+    )
+    first, more = done.log("crier")
+    assert first == {"notify": "spot at film, 0:00"}
+    assert more == {"update": "spot at film, 2 more since 0:00, the last 0:08"}
+
+
 def test_a_permanent_failure_takes_the_next_route(tmp_path: Path) -> None:
     done = play(
         tmp_path,
