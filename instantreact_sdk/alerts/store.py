@@ -139,7 +139,7 @@ class Store:
         with explained(self._engine.url), self._engine.begin() as connection:
             connection.execute(upsert(self._engine, alerts, ["run", "id", "recipient"], changing), row)
 
-    def alerts(self, *, run: str | None = None, id: str | None = None, limit: int = 100) -> list[StoredAlert]:  # noqa: A002
+    def alerts(self, *, run: str | None = None, id: str | None = None, limit: int = 100) -> list[StoredAlert]:  # noqa: A002  (an alert's id is called so everywhere)
         """The latest alerts, the last one first; of one run, or with one id, if so wanted."""
         query = select(alerts).order_by(alerts.c.position.desc()).limit(limit)
         query = query.where(alerts.c.run == run) if run is not None else query

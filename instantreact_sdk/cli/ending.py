@@ -52,7 +52,7 @@ def _told(error: Exception, *, debug: bool) -> int:
     if debug:
         sys.stderr.write(printable("".join(traceback.format_exception(error))))
     known = _known(error)
-    print(known, file=sys.stderr)  # noqa: T201
+    print(known, file=sys.stderr)  # noqa: T201  (rich would wrap the sentence)
     return known.exit_code
 
 

@@ -51,7 +51,7 @@ def list_events(
 
 @app.command()
 def show(
-    id: Annotated[str, typer.Argument(help="The event's id, or its beginning.", show_default=False)],  # noqa: A002
+    id: Annotated[str, typer.Argument(help="The event's id, or its beginning.", show_default=False)],  # noqa: A002  (the word of the command line)
     *,
     store: _Store = ".",
     as_json: _Json = False,

@@ -32,7 +32,7 @@ def supervised(job: Job) -> None:
         return [sys.executable, "-P", "-m", "instantreact_sdk.cli.worker", job.to_json(), extra]
 
     def told(error: InstantReactError) -> None:
-        print(f"{error} It is started again.", file=sys.stderr)  # noqa: T201
+        print(f"{error} It is started again.", file=sys.stderr)  # noqa: T201  (this process loads no more than it needs)
 
     supervisor = Supervisor(command, restart=job.live, told=told)
     try:

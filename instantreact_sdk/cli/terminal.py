@@ -45,7 +45,7 @@ def json_text(value: Any) -> str:
 
 def print_json(value: Any) -> None:
     """`json_text` on stdout."""
-    print(json_text(value))  # noqa: T201
+    print(json_text(value))  # noqa: T201  (the result)
 
 
 def styled(*parts: str | tuple[str, str]) -> Text:

@@ -30,6 +30,11 @@ class InstantReactError(Exception):
         self.fix = printable(entry.fix.format(**facts))
         super().__init__(f"{code}: {self.what} {self.fix}".rstrip())
 
+    @property
+    def mistake(self) -> bool:
+        """Whether it is the caller's, who has to mend it: waiting does not help."""
+        return self.exit_code == 2  # noqa: PLR2004  (see `Entry.exit`)
+
     def __reduce__(self) -> tuple[Any, ...]:
         return _rebuild, (type(self), self.code, self.facts), self.__dict__
 

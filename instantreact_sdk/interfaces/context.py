@@ -30,7 +30,7 @@ def _ignore_health(kind: HealthKind, detail: str) -> None:
     pass
 
 
-def _wants_all(time: float) -> bool:  # noqa: ARG001
+def _wants_all(time: float) -> bool:  # noqa: ARG001  (stands where a sampler is asked)
     return True
 
 

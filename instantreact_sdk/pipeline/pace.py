@@ -60,7 +60,7 @@ class Pace:
     @property
     def _alone(self) -> bool:
         """Whether there is nobody to keep together with: then the threads need not meet over a lock for every frame."""
-        return len(self._reached) < 2  # noqa: PLR2004
+        return len(self._reached) <= 1
 
     def _allowed(self, stream: str) -> float:
         others = [name for name in self._reached if name != stream]

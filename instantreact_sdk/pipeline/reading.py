@@ -234,7 +234,7 @@ class SourceReader(threading.Thread):
     def _final(self, error: InstantReactError) -> bool:
         if self._floor.strict or (self.info is not None and not self.info.live):
             return True
-        return self.info is None and error.exit_code == 2  # noqa: PLR2004  (the caller's mistake does not heal)
+        return self.info is None and error.mistake
 
     def _retry(self, error: InstantReactError) -> None:
         if not self._told_offline:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Mapping, MutableMapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -168,8 +168,9 @@ class Builder:
             state=self._state(name),
             base=self._loaded.base,
             cache_dir=home_folder() / "cache" / choice.id.replace("/", "-"),
-            wants=wants or _always,
         )
+        if wants:
+            context = replace(context, wants=wants)
         return Member(
             who=Who(name, choice.plugin),
             make=lambda: self._make(choice, options, name),
@@ -185,7 +186,3 @@ class Builder:
         if name in self._quarantined:
             raise self._quarantined[name]
         return choice.make(options)
-
-
-def _always(time: float) -> bool:  # noqa: ARG001
-    return True

@@ -9,8 +9,6 @@ from instantreact_sdk.errors import InstantReactError
 from instantreact_sdk.pipeline import Failed, Message, Opened, Unwell
 from instantreact_sdk.runner.crew import Crew
 
-MISTAKE = 2
-"""Exit code of errors that the caller has to mend: waiting does not."""
 SLOW = 2.0
 """Seconds after which a source that is still opening (a camera that does not answer) is no longer waited for."""
 
@@ -60,7 +58,7 @@ class Opening:
 
     def _broken(self, component: str, error: InstantReactError) -> None:
         source = component in self._sources
-        if self._strict or (source and error.exit_code == MISTAKE):
+        if self._strict or (source and error.mistake):
             self.error = error
         elif source:
             self._sources.discard(component)

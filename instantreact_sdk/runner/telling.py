@@ -220,7 +220,7 @@ class Telling:
         return NotifierThread(member, self._floor, failed)
 
 
-def _at_last(source: str) -> float:  # noqa: ARG001
+def _at_last(source: str) -> float:  # noqa: ARG001  (stands where a source's time is asked for)
     """The time at the end of a run, when every cooldown is over."""
     return FOREVER
 
