@@ -29,7 +29,7 @@ ENTRIES = (
         "IR2013",
         2,
         "The class {name} of {path} is no {kind}.",
-        "Derive it from `instantreact_sdk.{interface}`.",
+        "Derive it from {interfaces}.",
     ),
     Entry("IR2014", 2, "{ids} can all open {addresses}.", "Name one of them as `use` of a source in a pipeline file."),
     Entry("IR2015", 2, "No plugin, component or distribution is called {name!r}.", "{fix}"),
@@ -65,4 +65,5 @@ ENTRIES = (
         "No {kind} that can be used fits; these plugins cannot be used: {plugins}.",
         "`instantreact-sdk plugins list` tells how to mend them.",
     ),
+    Entry("IR2026", 2, "The fake of a service cannot be used so: {problem}.", "{fix}"),
 )

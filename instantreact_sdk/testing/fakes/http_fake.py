@@ -1,0 +1,184 @@
+"""A web service for tests, that fails in every way services do."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from types import TracebackType
+from typing import Literal, Self
+
+from instantreact_sdk.errors import InstantReactError, OutcomeUnknown, PermanentError, TransientError
+from instantreact_sdk.errors.wording import listed
+from instantreact_sdk.testing.conformance.case import Failure, Sent
+from instantreact_sdk.testing.fakes.conversation import Conversation
+from instantreact_sdk.testing.fakes.listener import Listener
+from instantreact_sdk.testing.fakes.request import Answer, Request
+
+Trouble = Answer | Literal["refused", "reset", "silent"]
+"""How a service fails: by an answer, or by ``refused`` (nobody listens), ``reset`` (the connection breaks after the request was read),
+``silent`` (no answer ever comes)."""
+
+HTTP_FAILURES: Mapping[str, tuple[Failure, Trouble]] = {
+    "refused": (Failure(TransientError), "refused"),
+    "reset": (Failure(OutcomeUnknown), "reset"),
+    "silent": (Failure(OutcomeUnknown), "silent"),
+    "busy": (Failure(TransientError), Answer(503)),
+    "limited": (Failure(TransientError, retry_after=7.0), Answer(429, headers={"Retry-After": "7"})),
+    "unauthorized": (Failure(PermanentError), Answer(401)),
+    "gone": (Failure(PermanentError), Answer(410)),
+    "malformed": (Failure(PermanentError), Answer(400)),
+}
+"""What can happen to any HTTP service, and what a notifier has to make of it."""
+
+_FIRST_ERROR = 400  # of the HTTP statuses
+
+
+def _accepted(_request: Request) -> Answer:
+    return Answer()
+
+
+def _nothing(_request: Request) -> Iterable[Sent]:
+    return ()
+
+
+class HttpFake:
+    """Stands for a web service: a real HTTP/1.1 server on a free port of 127.0.0.1, in the ``with`` block.
+
+    Args:
+        answer: Makes the ordinary answer to a request; called in threads of its own, but never twice at a time. What it
+            raises is raised again at the end of the ``with`` block; the client gets a 500. By default, 200 and no body.
+        sent: What a request delivered that was answered ordinarily, with a status below 400. By default nothing.
+        failures: The ways in which it can fail, by name, each with what a notifier has to make of it. Take out of
+            `HTTP_FAILURES` what cannot happen, and add what your service has of its own.
+
+    Attributes:
+        failures: What a notifier has to make of each failure, by its name.
+        requests: All that were read to their end, in order of arrival; also those met by a failure.
+        sent: What was delivered, in order of arrival.
+
+    Raises:
+        InstantReactError: IR2026, it is used outside of ``with``, or it shall fail in a way that it does not know, or in two at once.
+
+    Example:
+        In ``checks.py``, for a notifier whose service refuses people who have blocked it::
+
+            def notifier(folder: Path) -> Iterator[Case]:
+                blocked = (Failure(PermanentError), Answer.json({"error": "blocked"}, status=403))
+                with HttpFake(
+                    lambda request: Answer.json({"id": "m-1"}),
+                    sent=lambda request: [Sent(body=request.json()["text"], key=request.headers["Idempotency-Key"])],
+                    failures={**HTTP_FAILURES, "blocked": blocked},
+                ) as fake:
+                    yield Case(options={"url": fake.url}, fake=fake)
+    """
+
+    def __init__(
+        self,
+        answer: Callable[[Request], Answer] = _accepted,
+        *,
+        sent: Callable[[Request], Iterable[Sent]] = _nothing,
+        failures: Mapping[str, tuple[Failure, Trouble]] = HTTP_FAILURES,
+    ) -> None:
+        self.failures: Mapping[str, Failure] = {name: failure for name, (failure, _) in failures.items()}
+        self.requests: list[Request] = []
+        self.sent: list[Sent] = []
+        self._answer = answer
+        self._delivered = sent
+        self._troubles = {name: trouble for name, (_, trouble) in failures.items()}
+        self._failing: tuple[str, threading.Event] | None = None  # how, and what is set when it is over
+        self._one_at_a_time = threading.Lock()
+        self._mishap: Exception | None = None
+        self._listener: Listener | None = None
+
+    @property
+    def url(self) -> str:
+        """Where it listens, as ``http://127.0.0.1:40123``, without a slash at its end."""
+        return f"http://127.0.0.1:{self._listening().port}"
+
+    @contextmanager
+    def failing(self, name: str) -> Iterator[None]:
+        """Fails in one way while this lasts, and works again afterwards, on the same port.
+
+        Connections that ``silent`` keeps waiting are broken at the end.
+
+        Args:
+            name: A key of `failures`.
+        """
+        listener = self._listening()
+        if name not in self._troubles:
+            known = listed(self._troubles, "and") or "no failure at all"
+            raise InstantReactError("IR2026", problem=f"it has no failure {name!r}", fix=f"It knows {known}.")
+        if self._failing:
+            fix = "Let one failure end before the next begins."
+            raise InstantReactError("IR2026", problem=f"it fails as {self._failing[0]!r} already", fix=fix)
+        refuses = self._troubles[name] == "refused"
+        over = threading.Event()
+        self._failing = name, over
+        if refuses:
+            listener.close()
+        try:
+            yield
+        finally:
+            self._failing = None
+            over.set()
+            if refuses and self._listener is listener:  # the fake was not closed meanwhile
+                listener.open()
+
+    def __enter__(self) -> Self:
+        self._listener = Listener(self._talk)
+        self._listener.open()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        listener, self._listener = self._listening(), None
+        if self._failing:
+            self._failing[1].set()
+        listener.close()
+        listener.release()
+        if self._mishap is None:
+            return
+        if error is None or isinstance(error, GeneratorExit):  # of the generator that yielded the case
+            raise self._mishap
+        error.add_note(f"The fake's own function failed, too: {self._mishap!r}")
+
+    def _listening(self) -> Listener:
+        if self._listener is None:
+            raise InstantReactError(
+                "IR2026", problem="it does not listen", fix="Use it inside `with HttpFake(...) as fake:`."
+            )
+        return self._listener
+
+    def _talk(self, connection: socket.socket) -> None:
+        try:
+            Conversation(connection, self._respond)
+        except OSError:
+            pass  # the client has hung up: it may
+        except Exception as error:  # noqa: BLE001  (what the author's functions gave; told at the end)
+            self._mishap = self._mishap or error
+
+    def _respond(self, request: Request) -> Answer | None:
+        with self._one_at_a_time:
+            self.requests.append(request)
+            if not self._failing:
+                return self._ordinary(request)
+            name, over = self._failing
+        trouble = self._troubles[name]
+        if isinstance(trouble, Answer):
+            return trouble
+        if trouble == "silent":
+            over.wait()
+        return None
+
+    def _ordinary(self, request: Request) -> Answer:
+        try:
+            answer = self._answer(request)
+            if answer.status < _FIRST_ERROR:
+                self.sent.extend(self._delivered(request))
+        except Exception as error:  # noqa: BLE001  (the author's function may raise anything)
+            self._mishap = self._mishap or error
+            return Answer(500, f"The fake's own function failed: {error!r}".encode())
+        return answer
