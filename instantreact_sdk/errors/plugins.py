@@ -66,4 +66,19 @@ ENTRIES = (
         "`instantreact-sdk plugins list` tells how to mend them.",
     ),
     Entry("IR2026", 2, "The fake of a service cannot be used so: {problem}.", "{fix}"),
+    Entry(
+        "IR2040",
+        2,
+        "{name} cannot be checked: another process has to be able to import it.",
+        "Give a class at the top of a module, or what names it: `plugin/name`, `./blob.py:Blob`.",
+    ),
+    Entry(
+        "IR2041",
+        2,
+        "{plugin} registers no component that could be checked.",
+        "`instantreact-sdk plugins info` tells what it does.",
+    ),
+    Entry("IR2042", 1, "{component} cannot be checked: {cause}.", "Mend what is named; nothing was checked."),
+    Entry("IR2043", 2, "There is no check {name!r}.", "{fix}"),
+    Entry("IR2044", 2, "{what} stands for {number} {kind}s, and one is checked here.", "Name one as `plugin/name`."),
 )

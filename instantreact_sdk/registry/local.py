@@ -13,10 +13,12 @@ from types import ModuleType
 from typing import Any, get_type_hints
 
 from instantreact_sdk.errors import InstantReactError
+from instantreact_sdk.errors.wording import listed
 from instantreact_sdk.registry.choice import Choice
 from instantreact_sdk.registry.fault import Fault, guarded
 from instantreact_sdk.registry.importing import INTERFACES, did_you_mean
 from instantreact_sdk.registry.specs import (
+    Capabilities,
     CaptionerSpec,
     ComponentSpec,
     DetectorSpec,
@@ -36,22 +38,17 @@ def is_local(use: str) -> bool:
     return use.startswith(("./", "../", "/")) or ".py:" in use
 
 
-def local_choice(kind: Kind, use: str, base: Path) -> Choice:
+def local_choice(kind: Kind | None, use: str, base: Path) -> Choice:
     """The class that `use` names.
 
-    Its options are what the parameter of its constructor is annotated with, where that is an `Options`; its class
-    attribute ``stateful`` says whether each source needs an instance of its own.
-
     Args:
-        kind: What it has to be.
+        kind: What it has to be; None where any kind will do.
         use: File and class, ``./blob.py:Blob``; a relative one is relative to `base`.
         base: The folder of the configuration.
 
     Raises:
         InstantReactError: IR2009 to IR2013: not of that form, no such file, not importable, no such class, wrong kind.
     """
-    from instantreact_sdk import interfaces
-
     shown, colon, name = use.rpartition(":")
     if not (colon and name.isidentifier()):
         raise InstantReactError("IR2009", use=use)
@@ -64,17 +61,56 @@ def local_choice(kind: Kind, use: str, base: Path) -> Choice:
     if found is None:
         fix = did_you_mean(name, _classes(module), f"It has {', '.join(_classes(module)) or 'no class at all'}.")
         raise InstantReactError("IR2012", path=shown, name=name, fix=fix)
-    interface = INTERFACES[kind]
-    if not (inspect.isclass(found) and issubclass(found, getattr(interfaces, interface))):
-        raise InstantReactError("IR2013", path=shown, name=name, kind=kind, interface=interface)
-    spec = _SPECS[kind](
-        name=name,
-        summary=inspect.getdoc(found) or name,
-        factory=f"{module.__name__}:{name}",
+    return class_choice(kind, found, use, shown)
+
+
+def class_choice(kind: Kind | None, found: Any, use: str, shown: str) -> Choice:
+    """A class as if a plugin had registered it.
+
+    Its options are what the parameter of its constructor is annotated with, where that is an `Options`; its class
+    attribute ``stateful`` says whether each source needs an instance of its own, ``needs`` (a `Capabilities`) what it does besides
+    computing, and its static method ``check`` is what a spec's ``check`` is.
+
+    Args:
+        kind: What it has to be; None where any kind will do.
+        found: The class, importable from its module.
+        use: How the user names it.
+        shown: How the user names the file that it is in.
+
+    Raises:
+        InstantReactError: IR2011, its annotations or attributes are not what they should be; IR2013, it is not of that kind.
+    """
+    kinds = kind_of(found)
+    if (kind or kinds) != kinds or kinds is None:
+        wanted = [kind] if kind else list(INTERFACES)
+        names = listed(f"`instantreact_sdk.{INTERFACES[each]}`" for each in wanted)
+        raise InstantReactError(
+            "IR2013", path=shown, name=use.rpartition(":")[2], kind=listed(wanted), interfaces=names
+        )
+    needs = getattr(found, "needs", Capabilities())
+    if not isinstance(needs, Capabilities):
+        cause = f"{found.__name__}.needs is a {type(needs).__name__}, no Capabilities"
+        raise InstantReactError("IR2011", path=shown, cause=cause, fix="Write `needs = Capabilities(network=True)`.")
+    target = f"{found.__module__}:{found.__qualname__}"
+    spec = _SPECS[kinds](
+        name=found.__name__,
+        summary=inspect.getdoc(found) or found.__name__,
+        factory=target,
         options=_options(found, shown),
+        check=f"{target}.check" if hasattr(found, "check") else "",
         stateful=bool(getattr(found, "stateful", False)),
+        needs=needs,
     )
-    return Choice(use, kind, spec, shown, "Mend the file.")
+    return Choice(use, kinds, spec, shown, "Mend the file.")
+
+
+def kind_of(found: Any) -> Kind | None:
+    """The kind of component that a class makes; None where it is no class, or of no kind."""
+    from instantreact_sdk import interfaces
+
+    if not inspect.isclass(found):
+        return None
+    return next((kind for kind in _SPECS if issubclass(found, getattr(interfaces, INTERFACES[kind]))), None)
 
 
 def _import(path: Path, shown: str) -> ModuleType:

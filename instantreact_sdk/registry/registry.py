@@ -84,7 +84,7 @@ class Registry:
         plugin, slash, name = use.partition("/")
         if not plugin or (slash and not name) or "/" in name:
             raise InstantReactError("IR2009", use=use)
-        record = self._usable(plugin)
+        record = self.usable(plugin)
         loaded = self._load(record)
         spec = _pick(record, kind, name, loaded)
         found = f"{plugin}/{spec.name}"
@@ -101,7 +101,7 @@ class Registry:
         Raises:
             InstantReactError: IR2002 to IR2006, a plugin cannot be used.
         """
-        return tuple(observer for plugin in plugins for observer in self._load(self._usable(plugin)).observers)
+        return tuple(observer for plugin in plugins for observer in self._load(self.usable(plugin)).observers)
 
     def source_for(self, url: str) -> str | None:
         """The id of the source whose `SourceSpec.schemes` fit an address best, or None where none does.
@@ -181,7 +181,7 @@ class Registry:
             for entry in wanted
         )
 
-    def _usable(self, plugin: str) -> Record:
+    def usable(self, plugin: str) -> Record:
         """The record of a plugin of which at least something can be used."""
         records = self._settled(entry for entry in self._entries if entry.plugin == plugin)
         if not records:

@@ -19,6 +19,14 @@ class CheckFailed(Exception):  # noqa: N818  (it never leaves the kit: it become
     """The component does not keep a promise; the message says what it did, as a sentence without a full stop."""
 
 
+class Misfit(CheckFailed):
+    """It answered with something of the wrong type or number."""
+
+
+class Invalid(CheckFailed):
+    """It made a value that its type refuses."""
+
+
 class NotApplicable(Exception):  # noqa: N818  (likewise)
     """There is nothing to check on this component; the message says why."""
 

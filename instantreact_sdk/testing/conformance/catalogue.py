@@ -1,0 +1,19 @@
+"""All checks, in the order in which they are made."""
+
+from __future__ import annotations
+
+from instantreact_sdk.registry import Kind
+from instantreact_sdk.testing.conformance.check import Check
+from instantreact_sdk.testing.conformance.checks import life
+
+_FILES = (life,)
+
+
+def every_check() -> tuple[Check, ...]:
+    """All checks of all kinds."""
+    return tuple(each for file in _FILES for each in vars(file).values() if isinstance(each, Check))
+
+
+def checks_of(kind: Kind) -> tuple[Check, ...]:
+    """The checks of a kind of component."""
+    return tuple(each for each in every_check() if kind in each.kinds)

@@ -1,0 +1,120 @@
+"""Checking components from Python."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from instantreact_sdk.errors import InstantReactError
+from instantreact_sdk.registry import Kind
+from instantreact_sdk.registry.importing import did_you_mean
+from instantreact_sdk.testing.conformance.catalogue import every_check
+from instantreact_sdk.testing.conformance.result import ChecksFailed, Report, Result
+from instantreact_sdk.testing.conformance.session import Limits, Session
+from instantreact_sdk.testing.conformance.target import targets
+
+What = str | type[Any]
+"""A plugin, the distribution that brings it, ``plugin/name``, ``./blob.py:Blob``, or a class at the top of a module."""
+
+
+def check_source(what: What, expected_failures: Mapping[str, str] | None = None) -> Report:
+    """Check a source: every promise of `FrameSource`, in a sandbox of its own.
+
+    Args:
+        what: The class, or what names it.
+        expected_failures: Checks that are known to fail, with the reason; one that passes all the same is a failure.
+
+    Raises:
+        ChecksFailed: A check failed, or it is not checkable; an AssertionError, whose `report` has everything.
+        InstantReactError: It cannot be had at all.
+    """
+    return _checked("source", what, expected_failures)
+
+
+def check_detector(what: What, expected_failures: Mapping[str, str] | None = None) -> Report:
+    """Check a detector: every promise of `Detector`. As `check_source`."""
+    return _checked("detector", what, expected_failures)
+
+
+def check_captioner(what: What, expected_failures: Mapping[str, str] | None = None) -> Report:
+    """Check a captioner: every promise of `Captioner`. As `check_source`."""
+    return _checked("captioner", what, expected_failures)
+
+
+def check_recognizer(what: What, expected_failures: Mapping[str, str] | None = None) -> Report:
+    """Check a recognizer: every promise of `AudioRecognizer`. As `check_source`."""
+    return _checked("recognizer", what, expected_failures)
+
+
+def check_notifier(what: What, expected_failures: Mapping[str, str] | None = None) -> Report:
+    """Check a notifier: every promise of `Notifier`. As `check_source`."""
+    return _checked("notifier", what, expected_failures)
+
+
+def reports(
+    what: What,
+    *,
+    base: Path | None = None,
+    limits: Limits | None = None,
+    expected_failures: Mapping[str, str] | None = None,
+    tell: Callable[[str, Result], None] | None = None,
+) -> Iterator[Report]:
+    """Check everything that someone means, one component after another.
+
+    Args:
+        what: The class, or what names it or its plugin.
+        base: The folder that local files are relative to; by default the current one.
+        limits: How long things may take.
+        expected_failures: Checks that are known to fail, with the reason: ``check``, or ``plugin/name:check``.
+        tell: Called with the component's name and each result as soon as it is there.
+
+    Raises:
+        InstantReactError: As `targets` and `Session`; IR2043, an expected failure names no check.
+    """
+    expected = known(expected_failures)
+    for target in targets(what, base or Path.cwd()):
+        with Session(target, limits) as session:
+            results = []
+            for check in session.checks:
+                result = as_expected(session.result(check.name), session.component, expected)
+                results.append(result)
+                if tell:
+                    tell(session.component, result)
+            yield replace(session.report(), results=tuple(results))
+
+
+def known(expected_failures: Mapping[str, str] | None) -> Mapping[str, str]:
+    """Expected failures, each of which names a check that there is.
+
+    Raises:
+        InstantReactError: IR2043, one does not.
+    """
+    names = {check.name for check in every_check()}
+    for name in expected_failures or {}:
+        if name.rpartition(":")[2] not in names:
+            fix = did_you_mean(
+                name.rpartition(":")[2], names, "`instantreact-sdk plugins check --list` shows them all."
+            )
+            raise InstantReactError("IR2043", name=name, fix=fix)
+    return expected_failures or {}
+
+
+def as_expected(result: Result, component: str, expected: Mapping[str, str]) -> Result:
+    """A result in the light of what was expected: strictly, so that a pass against expectation is a failure."""
+    reason = expected.get(f"{component}:{result.check}") or expected.get(result.check)
+    if reason and result.status == "failed":
+        return replace(result, status="expected failure", message=f"{result.message} (expected: {reason})")
+    if reason and result.status == "passed":
+        return replace(result, status="failed", message=f"it passes, and was expected to fail: {reason}")
+    return result
+
+
+def _checked(kind: Kind, what: What, expected: Mapping[str, str] | None) -> Report:
+    found = [report for report in reports(what, expected_failures=expected) if report.kind == kind]
+    if len(found) != 1:
+        raise InstantReactError("IR2044", what=what, kind=kind, number=len(found) or "no")
+    if not found[0].passed:
+        raise ChecksFailed(found[0])
+    return found[0]
