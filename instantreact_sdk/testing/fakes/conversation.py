@@ -64,6 +64,8 @@ class Conversation(BaseHTTPRequestHandler):
         return b"".join(pieces)
 
     def _exactly(self, size: int) -> bytes:
+        if size < 0:
+            raise ValueError
         got = self.rfile.read(size)
         if len(got) < size:
             raise ConnectionAbortedError("The client hung up in the middle of a request.")
