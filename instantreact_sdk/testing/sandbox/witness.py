@@ -1,0 +1,147 @@
+"""Tells what a noticed call means: which need it is of, and what it does, in words."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import re
+import socket
+import struct
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from instantreact_sdk.testing.sandbox.activity import Activity, Need
+from instantreact_sdk.testing.sandbox.notices import Notice
+from instantreact_sdk.testing.sandbox.syscalls import OPENAT2, WATCHED, WRITES, Call, Effect, Machine, Name
+
+_HARMLESS = re.compile(r"/dev(/.*)?|/proc/(self|thread-self|\d+)(/.*)?")
+"""Devices, the shared memory of semaphores, and a process's own knobs."""
+
+_MEANING: dict[Effect, tuple[Need, str]] = {
+    "opens": ("files", "opened {} for writing"),
+    "makes": ("files", "made {}"),
+    "removes": ("files", "removed {}"),
+    "moves": ("files", "moved {}"),
+    "changes": ("files", "changed {}"),
+    "socket": ("network", "opened a socket"),
+    "connects": ("network", "connected to {}"),
+    "binds": ("network", "listened on {}"),
+    "starts": ("subprocess", "started {}"),
+    "forks": ("subprocess", "forked"),
+}
+_ADDRESS_SIZE = 128
+
+
+class Witness:
+    """Knows the calls of one kind of machine, and the one folder that may be written.
+
+    Args:
+        machine: Whose numbers the notices carry.
+        writable: The folder.
+    """
+
+    def __init__(self, machine: Machine, writable: Path) -> None:
+        self._calls = {call.number(machine): call for call in WATCHED}
+        self._writable = os.path.realpath(writable)
+
+    def activities(self, notice: Notice) -> list[Activity]:
+        """What this call does that has to be declared; nothing where it is harmless."""
+        call = self._calls[notice.number]
+        try:
+            return [_activity(effect, what) for effect, what in self._done(call, notice)]
+        except PermissionError:  # a program that hides its memory, as some that keep keys do
+            return [_activity(call.effect, "something that cannot be read")]
+        except OSError:
+            return []  # nothing is where its arguments point: it cannot succeed either
+
+    def _done(self, call: Call, notice: Notice) -> Iterator[tuple[Effect, str]]:
+        """The effects that have to be declared, and on what."""
+        match call.effect:
+            case "forks" | "socket":
+                yield call.effect, ""
+            case "starts":
+                yield call.effect, _path(notice, call.names[0])
+            case "connects" | "binds":
+                yield from self._addressed(call, notice)
+            case _:
+                paths = [_path(notice, name) for name in call.names]
+                if _changes(call, notice, paths[0]):
+                    yield from ((call.effect, path) for path in paths if not self._allowed(path))
+
+    def _allowed(self, path: str) -> bool:
+        if _HARMLESS.fullmatch(os.path.normpath(path)):
+            return True
+        return path == self._writable or path.startswith(self._writable.rstrip("/") + "/")
+
+    def _addressed(self, call: Call, notice: Notice) -> Iterator[tuple[Effect, str]]:
+        assert call.argument is not None
+        address = notice.bytes_at(notice.arguments[call.argument], _ADDRESS_SIZE).ljust(_ADDRESS_SIZE, b"\0")
+        (family,) = struct.unpack_from("=H", address)
+        (port,) = struct.unpack_from("!H", address, 2)
+        if family == socket.AF_INET:
+            yield call.effect, f"{ipaddress.IPv4Address(address[4:8])}:{port}"
+        elif family == socket.AF_INET6:
+            yield call.effect, f"[{ipaddress.IPv6Address(address[8:24])}]:{port}"
+        elif family == socket.AF_UNIX and call.effect == "binds":
+            name = os.fsdecode(address[2:110].partition(b"\0")[0])  # empty where it is no file
+            if name and not self._allowed(path := _whole(name, notice, None)):
+                yield "makes", path
+
+
+def _changes(call: Call, notice: Notice, path: str) -> bool:
+    """Whether the call would change anything: to remove what is not there, or to make a folder that is, does not.
+
+    Programs do so all the time, and an author could not find out what is meant.
+    """
+    if call.effect == "opens":
+        flags = _flags(call, notice)
+        return bool(flags & WRITES) and (bool(flags & os.O_CREAT) or os.path.lexists(path))
+    if call.effect == "makes":
+        return not os.path.lexists(path)
+    return os.path.lexists(path)
+
+
+def _flags(call: Call, notice: Notice) -> int:
+    """With which flags an open opens."""
+    if call.argument is None:  # creat
+        return os.O_WRONLY | os.O_CREAT | os.O_TRUNC
+    flags = notice.arguments[call.argument]
+    if call is OPENAT2:
+        flags = int.from_bytes(notice.bytes_at(flags, 8), sys.byteorder)
+    return flags
+
+
+def _path(notice: Notice, name: Name) -> str:
+    """The whole path that a call is about."""
+    folder = None if name.folder is None else notice.arguments[name.folder]
+    address = 0 if name.path is None else notice.arguments[name.path]
+    path = notice.text_at(address) if address else ""
+    if not path:  # the open file itself
+        return _folder(notice, folder)
+    return _whole(path, notice, folder, follow=name.follow)
+
+
+def _whole(path: str, notice: Notice, folder: int | None, *, follow: bool = False) -> str:
+    """From the root, and without symbolic links, except the last part where a call does not follow it."""
+    if not path.startswith("/"):  # only then: a call with a whole path may come with a folder that is none
+        path = f"{_folder(notice, folder)}/{path}"
+    if _HARMLESS.fullmatch(os.path.normpath(path)):
+        return path  # here, /proc/self is somebody else
+    if follow:
+        return os.path.realpath(path)
+    before, last = os.path.split(path.rstrip("/"))
+    return f"{os.path.realpath(before).rstrip('/')}/{last}"
+
+
+def _folder(notice: Notice, descriptor: int | None) -> str:
+    """What relative paths start from: an open folder, or the thread's own (AT_FDCWD, which is negative)."""
+    if descriptor is None or descriptor & 0x80000000:
+        return str(Path(f"/proc/{notice.thread}/cwd").readlink())
+    return str(Path(f"/proc/{notice.thread}/fd/{descriptor & 0x7FFFFFFF}").readlink())
+
+
+def _activity(effect: Effect, what: str) -> Activity:
+    need, sentence = _MEANING[effect]
+    printable = os.fsencode(what).decode(errors="backslashreplace")  # names of files may be no text at all; reports are
+    return Activity(need, sentence.format(printable))
