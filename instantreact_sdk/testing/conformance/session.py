@@ -9,6 +9,7 @@ import signal
 import sys
 import time
 from collections.abc import Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -152,8 +153,11 @@ class _Inside:
     """The process inside, seen from outside."""
 
     def __init__(self, target: Target, folder: Path, limits: Limits) -> None:
+        self._stack = ExitStack()
         asked, self._ask = os.pipe()
         self._told, told = os.pipe()
+        self._stack.callback(os.close, self._ask)
+        self._stack.callback(os.close, self._told)
         self._use = target.use
         self._rest = b""
         self._calls: dict[int, tuple[str, float]] = {}
@@ -161,7 +165,7 @@ class _Inside:
         output = folder / "output"
         try:
             with output.open("ab") as printed:
-                self.sandbox = Sandboxed(
+                sandbox = Sandboxed(
                     _MODULE,
                     [str(asked), str(told), target.to_json(), str(folder)],
                     writable=folder,
@@ -176,6 +180,7 @@ class _Inside:
                     stderr=printed,
                     pass_fds=(asked, told),
                 )
+                self.sandbox = self._stack.enter_context(sandbox)
         finally:
             os.close(asked)
             os.close(told)
@@ -216,9 +221,7 @@ class _Inside:
 
     def close(self) -> None:
         """End it."""
-        self.sandbox.close()
-        os.close(self._ask)
-        os.close(self._told)
+        self._stack.close()
 
     def _note(self, facts: Mapping[str, Any]) -> None:
         if facts["calling"]:
