@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -110,6 +111,51 @@ def uninstall(name: _Name) -> None:
     for distribution in sorted({record.distribution for record in _named(discover(probe=False).records, name)}):
         uninstall_distribution(distribution)
         typer.echo(f"{distribution} is uninstalled.")
+
+
+@app.command()
+def check(
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="NAME...",
+            help="A plugin, PLUGIN/NAME for one component, or ./FILE.py:CLASS.",
+            show_default=False,
+        ),
+    ] = None,
+    *,
+    only: Annotated[list[str] | None, typer.Option("--only", help="Make this check alone; may be repeated.")] = None,
+    call_limit: Annotated[float, typer.Option(help="Seconds that one call may take.", min=0.1)] = 10.0,
+    junit: Annotated[Path | None, typer.Option(help="Also write JUnit XML to this file.", show_default=False)] = None,
+    list_checks: Annotated[bool, typer.Option("--list", help="Show all checks instead.")] = False,
+    explain: Annotated[
+        str | None, typer.Option(metavar="CHECK", help="Show the page of a check instead.", show_default=False)
+    ] = None,
+    as_json: _Json = False,
+) -> None:
+    """Check that components keep their promises: in a sandbox, without keys, hardware or network.
+
+    Exits with 1 where a check failed, or a component cannot be checked.
+    """
+    from instantreact_sdk.cli import plugin_check
+    from instantreact_sdk.testing.conformance.session import Limits
+
+    if list_checks:
+        return plugin_check.print_checks()
+    if explain:
+        return plugin_check.explain(explain)
+    if not names:
+        raise InstantReactError(
+            "IR6003", problem="Nothing is named that could be checked.", command="instantreact-sdk plugins check"
+        )
+    reports, unusable = plugin_check.check_all(names, only=only or (), limits=Limits(call=call_limit), quiet=as_json)
+    if junit:
+        plugin_check.write_junit(junit, reports)
+    if as_json:
+        print_json(plugin_check.as_json(reports, unusable))
+    if unusable or not all(report.passed for report in reports):
+        raise typer.Exit(1)
+    return None
 
 
 @app.command()

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     )
     from instantreact_sdk.testing.conformance.session import Limits
     from instantreact_sdk.testing.demo_clip import demo_pipeline, render_demo_clip
-    from instantreact_sdk.testing.fakes import Answer, HttpFake, Request
+    from instantreact_sdk.testing.fakes import HTTP_FAILURES, Answer, HttpFake, Part, Request
 
 # A plugin's `checks.py` needs a case, and must not pay for what makes films.
 _HOMES = {
@@ -31,8 +31,10 @@ _HOMES = {
     "ChecksFailed": "conformance.result",
     "Failure": "conformance.case",
     "Fake": "conformance.case",
+    "HTTP_FAILURES": "fakes",
     "HttpFake": "fakes",
     "Limits": "conformance.session",
+    "Part": "fakes",
     "Report": "conformance.result",
     "Request": "fakes",
     "Result": "conformance.result",
@@ -49,6 +51,7 @@ _HOMES = {
 }
 
 __all__ = [
+    "HTTP_FAILURES",
     "Answer",
     "Case",
     "Check",
@@ -57,6 +60,7 @@ __all__ = [
     "Fake",
     "HttpFake",
     "Limits",
+    "Part",
     "Report",
     "Request",
     "Result",

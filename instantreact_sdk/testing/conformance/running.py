@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,9 @@ from instantreact_sdk.registry.importing import did_you_mean
 from instantreact_sdk.testing.conformance.catalogue import every_check
 from instantreact_sdk.testing.conformance.result import ChecksFailed, Report, Result
 from instantreact_sdk.testing.conformance.session import Limits, Session
-from instantreact_sdk.testing.conformance.target import targets
+from instantreact_sdk.testing.conformance.target import Target, targets
+
+Tell = Callable[[str, Result], None]
 
 What = str | type[Any]
 """A plugin, the distribution that brings it, ``plugin/name``, ``./blob.py:Blob``, or a class at the top of a module."""
@@ -59,7 +61,7 @@ def reports(
     base: Path | None = None,
     limits: Limits | None = None,
     expected_failures: Mapping[str, str] | None = None,
-    tell: Callable[[str, Result], None] | None = None,
+    tell: Tell | None = None,
 ) -> Iterator[Report]:
     """Check everything that someone means, one component after another.
 
@@ -71,18 +73,37 @@ def reports(
         tell: Called with the component's name and each result as soon as it is there.
 
     Raises:
-        InstantReactError: As `targets` and `Session`; IR2043, an expected failure names no check.
+        InstantReactError: IR2001 to IR2013, IR2015, IR2040 to IR2042: it cannot be had; IR2043, an expected failure names no check.
+    """
+    for target in targets(what, base or Path.cwd()):
+        yield report_on(target, limits=limits, expected_failures=expected_failures, tell=tell)
+
+
+def report_on(
+    target: Target,
+    *,
+    only: Collection[str] = (),
+    limits: Limits | None = None,
+    expected_failures: Mapping[str, str] | None = None,
+    tell: Tell | None = None,
+) -> Report:
+    """Check one component; as `reports`, with ``only`` the named checks where some are named.
+
+    Raises:
+        InstantReactError: As `reports`; IR2043 also where `only` names no check.
     """
     expected = known(expected_failures)
-    for target in targets(what, base or Path.cwd()):
-        with Session(target, limits) as session:
-            results = []
-            for check in session.checks:
-                result = as_expected(session.result(check.name), session.component, expected)
-                results.append(result)
-                if tell:
-                    tell(session.component, result)
-            yield replace(session.report(), results=tuple(results))
+    known(dict.fromkeys(only, ""))
+    with Session(target, limits) as session:
+        results = []
+        for check in session.checks:
+            if only and check.name not in only:
+                continue
+            result = as_expected(session.result(check.name), session.component, expected)
+            results.append(result)
+            if tell:
+                tell(session.component, result)
+        return Report(session.component, session.kind, session.plugin, tuple(results), session.not_checkable)
 
 
 def known(expected_failures: Mapping[str, str] | None) -> Mapping[str, str]:

@@ -20,7 +20,7 @@ from instantreact_sdk.errors import InstantReactError
 from instantreact_sdk.registry import Kind
 from instantreact_sdk.testing.conformance.catalogue import checks_of
 from instantreact_sdk.testing.conformance.check import Check
-from instantreact_sdk.testing.conformance.result import Report, Result, Status
+from instantreact_sdk.testing.conformance.result import Result, Status
 from instantreact_sdk.testing.conformance.target import Target
 from instantreact_sdk.testing.sandbox import Activity, Sandboxed
 
@@ -99,12 +99,11 @@ class Session:
                 self._results[name] = self._judged(check, self._make(check))
         return self._results[name]
 
-    def report(self) -> Report:
-        """All checks of the component."""
-        results = tuple(self.result(check.name) for check in self.checks)
+    @property
+    def not_checkable(self) -> str:
+        """Why most checks cannot be made, as a sentence; empty where they can."""
         case = self.result(_CASE)
-        blocker = f"It cannot be checked: {case.message}." if case.status == "skipped" else ""
-        return Report(self.component, self.kind, self.plugin, results, blocker)
+        return f"It cannot be checked: {case.message}." if case.status == "skipped" else ""
 
     def _met(self, need: str) -> bool:
         return self.result(need).status in ("passed", "not enforced")

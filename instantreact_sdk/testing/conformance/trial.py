@@ -210,8 +210,9 @@ class Trial:
             raise CheckFailed(fault.cause) from fault
         if not isinstance(case, Case):
             raise CheckFailed(f"{target} yielded a {type(case).__name__}, no Case")
+        yield case
         try:
-            yield case
-        finally:
             with guarded(f"cleaning up after {target}"):
                 context.__exit__(None, None, None)
+        except Fault as fault:
+            raise CheckFailed(fault.cause) from fault

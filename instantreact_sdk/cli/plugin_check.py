@@ -1,0 +1,150 @@
+"""``instantreact-sdk plugins check``: its work and its tables."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.text import Text
+
+from instantreact_sdk.cli.terminal import Terminal
+from instantreact_sdk.errors import InstantReactError
+from instantreact_sdk.errors.wording import listed
+from instantreact_sdk.testing.conformance.catalogue import every_check
+from instantreact_sdk.testing.conformance.junit import junit
+from instantreact_sdk.testing.conformance.result import Report, Result, Status
+from instantreact_sdk.testing.conformance.running import known, report_on
+from instantreact_sdk.testing.conformance.session import Limits
+from instantreact_sdk.testing.conformance.target import Target, targets
+
+_MARKS: dict[Status, tuple[str, str]] = {
+    "passed": ("✓", "green"),
+    "failed": ("✗", "bold red"),
+    "skipped": ("-", "dim"),
+    "not enforced": ("?", "yellow"),
+    "expected failure": ("x", "yellow"),
+}
+
+
+def check_all(
+    names: Sequence[str], *, only: Collection[str], limits: Limits, quiet: bool
+) -> tuple[list[Report], list[tuple[Target, InstantReactError]]]:
+    """Check components one after another, and print each as it is done.
+
+    Args:
+        names: Plugins, distributions, components, local files.
+        only: Names of checks; empty for all.
+        limits: How long things may take.
+        quiet: Whether to print nothing.
+
+    Returns:
+        The reports, and what could not be had at all, with the reason.
+
+    Raises:
+        InstantReactError: IR2015, IR2041 or IR2043: a name stands for nothing.
+    """
+    known(dict.fromkeys(only, ""))
+    found = [target for name in names for target in targets(name, Path.cwd())]
+    done: list[Report] = []
+    unusable: list[tuple[Target, InstantReactError]] = []
+    with Console(stderr=True, quiet=quiet).status("") as status:
+        for target in found:
+            status.update(f"Checking {target.use} ...")
+            try:
+                report = report_on(
+                    target,
+                    only=only,
+                    limits=limits,
+                    tell=lambda component, result: status.update(f"Checking {component}: {result.check} done"),
+                )
+            except InstantReactError as error:
+                if error.mistake and len(found) == 1:
+                    raise
+                unusable.append((target, error))
+                if not quiet:
+                    Terminal(stderr=True).print(f"{target.use}: {error}", style="red")
+            else:
+                done.append(report)
+                if not quiet:
+                    print_report(report)
+    return done, unusable
+
+
+def print_report(report: Report) -> None:
+    """One line a check, and what is wrong below it."""
+    console = Terminal()
+    console.print(Text.assemble(f"{report.kind} ", (report.component, "bold"), f"  {report.plugin}"))
+    for result in report.results:
+        console.print(_line(result))
+    counts = [f"{number} {status}" for status in _MARKS if (number := report.count(status))]
+    verdict = ("passed", "bold green") if report.passed else ("failed", "bold red")
+    if report.not_checkable:
+        verdict = (f"not checkable. {report.not_checkable}", "bold red")
+    console.print(Text.assemble(f"  {listed(counts, 'and')}: ", verdict))
+    if report.failed:
+        first = report.failed[0].check
+        console.print(
+            f"  `instantreact-sdk plugins check --explain {first}` tells why, and how to mend it.", style="italic"
+        )
+    console.print()
+
+
+def _line(result: Result) -> Text:
+    mark, colour = _MARKS[result.status]
+    line = Text.assemble("  ", (mark, colour), " ", (result.check, colour if result.status == "failed" else ""))
+    if result.status == "passed":
+        return line
+    if result.status == "failed":
+        return line.append(f": {result.message}.")
+    return line.append(f"  {result.status}: {result.message}", style="dim")
+
+
+def print_checks() -> None:
+    """All checks with their kinds, one line each."""
+    from rich.table import Table
+
+    table = Table("check", "holds for", "what it sees to", box=None, pad_edge=False)
+    kinds = max(len(check.kinds) for check in every_check())
+    for check in every_check():
+        held = "all kinds" if len(check.kinds) == kinds else listed(check.kinds, "and")
+        table.add_row(Text(check.name), held, Text(check.summary))
+    Terminal().print(table)
+
+
+def explain(name: str) -> None:
+    """Print the page of a check.
+
+    Raises:
+        InstantReactError: IR2043, there is none of that name.
+    """
+    known({name: ""})
+    check = next(each for each in every_check() if each.name == name)
+    Terminal().print(Text.assemble((check.name, "bold"), f"\n\n{check.page}"))
+
+
+def as_json(reports: Iterable[Report], unusable: Iterable[tuple[Target, InstantReactError]]) -> list[dict[str, Any]]:
+    """For programs."""
+    broken = [
+        {
+            "component": target.use,
+            "kind": target.kind,
+            "passed": False,
+            "error": {"code": error.code, "text": str(error)},
+        }
+        for target, error in unusable
+    ]
+    return [*(report.to_json() for report in reports), *broken]
+
+
+def write_junit(path: Path, reports: Iterable[Report]) -> None:
+    """Write JUnit XML.
+
+    Raises:
+        InstantReactError: IR4020, the file cannot be written.
+    """
+    try:
+        path.write_text(junit(reports), encoding="utf-8")
+    except OSError as error:
+        raise InstantReactError("IR4020", path=path, problem=error.strerror) from None
