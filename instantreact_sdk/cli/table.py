@@ -7,6 +7,7 @@ from dataclasses import dataclass
 WATCH = "Watch"
 ARRANGE = "Arrange"
 LOOK_BACK = "Look back"
+WRITE = "Write plugins"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,4 +36,7 @@ COMMANDS = {
     "notifiers": Command("instantreact_sdk.cli.notifiers:app", "Try out what tells people.", ARRANGE),
     "plugins": Command("instantreact_sdk.cli.plugins:app", "See what is installed and how it is doing.", ARRANGE),
     "events": Command("instantreact_sdk.cli.events:app", "See what happened, and why.", LOOK_BACK),
+    "new-plugin": Command(
+        "instantreact_sdk.cli.new_plugin:command", "Make a plugin of your own that works, to change.", WRITE
+    ),
 }
