@@ -1,0 +1,139 @@
+"""Checks are made in a process that may hang or die of them; what came of them is told, strictly."""
+
+from __future__ import annotations
+
+import pytest
+from mutants import life
+from zoo import HEALTHY, settle
+
+from instantreact_sdk import InstantReactError
+from instantreact_sdk.testing import ChecksFailed, Limits, check_captioner, check_detector, reports
+from instantreact_sdk.testing.conformance import session as session_file
+from instantreact_sdk.testing.conformance.session import Session
+from instantreact_sdk.testing.conformance.target import targets
+from instantreact_sdk.testing.sandbox import Sandboxed
+
+BLOB = """
+import time
+from instantreact_sdk import Detections, Detector
+
+
+class Blob(Detector):
+    labels = ("blob",)
+
+    def detect(self, frames):
+        return [Detections.empty() for _ in frames]
+
+
+class Prints(Blob):
+    def detect(self, frames):
+        print("hello")
+        return super().detect(frames)
+"""
+
+
+@pytest.fixture
+def desk(tmp_path, monkeypatch):
+    """A folder with a file of detectors, which is the current one."""
+    (tmp_path / "blob.py").write_text(BLOB)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_a_healthy_local_file_passes(desk):
+    (report,) = reports("./blob.py:Blob")
+    assert (report.component, report.kind, report.passed) == ("./blob.py:Blob", "detector", True)
+
+
+def test_after_a_death_the_other_checks_are_made_by_a_new_process(desk):
+    with Session(next(iter(targets(life.Dies, desk))), Limits(call=3)) as session:
+        assert session.result("answers").message == "detect killed the process (SIGSEGV)"
+        assert session.result("opens-and-closes").status == "passed"
+        assert session.result("options-refuse-unknown-keys").status in ("passed", "skipped")
+        assert session.result("answers-fit").message == "prerequisite: values-are-valid"
+
+
+def test_a_check_brings_about_those_that_it_needs(desk):
+    (target,) = targets("./blob.py:Blob", desk)
+    with Session(target) as session:
+        assert session.result("answers-fit").status == "passed"
+
+
+def test_an_expected_failure_is_no_failure(desk):
+    (report,) = reports("./blob.py:Prints", expected_failures={"is-quiet": "the library prints its name"})
+    result = next(each for each in report.results if each.check == "is-quiet")
+    assert result.status == "expected failure"
+    assert result.message.endswith("(expected: the library prints its name)")
+    assert report.passed
+
+
+def test_an_expected_failure_that_passes_is_a_failure(desk):
+    (report,) = reports("./blob.py:Blob", expected_failures={"./blob.py:Blob:is-quiet": "it used to print"})
+    assert [(one.check, one.message) for one in report.failed] == [
+        ("is-quiet", "it passes, and was expected to fail: it used to print")
+    ]
+
+
+def test_an_expected_failure_has_to_name_a_check(desk):
+    with pytest.raises(InstantReactError, match=r"IR2043: There is no check 'is-quite'. Did you mean 'is-quiet'\?"):
+        list(reports("./blob.py:Blob", expected_failures={"is-quite": "a typo"}))
+
+
+def test_check_detector_fails_a_test_with_all_that_is_wrong(desk):
+    with pytest.raises(ChecksFailed, match=r"is-quiet: ") as caught:
+        check_detector("./blob.py:Prints")
+    assert not caught.value.report.passed
+    assert check_detector("./blob.py:Blob").passed
+
+
+def test_a_checker_of_another_kind_refuses(desk):
+    with pytest.raises(InstantReactError, match="IR2044: ./blob.py:Blob stands for no captioner"):
+        check_captioner("./blob.py:Blob")
+
+
+def test_a_class_that_no_other_process_can_import_is_refused():
+    class Here(life.Spot):
+        pass
+
+    with pytest.raises(InstantReactError, match="IR2040: .*Here cannot be checked"):
+        list(reports(Here))
+
+
+def test_a_file_that_ends_the_process_is_told(desk):
+    (desk / "blob.py").write_text("import os\nos._exit(3)\n")
+    with pytest.raises(InstantReactError, match=r"IR2042: ./blob.py:Blob cannot be checked: .*exit code 3"):
+        list(reports("./blob.py:Blob"))
+
+
+def test_a_file_with_a_mistake_is_told_with_its_line(desk):
+    (desk / "blob.py").write_text("def blob(:\n")
+    with pytest.raises(InstantReactError, match=r"IR2011: .*syntax error.*line 1"):
+        list(reports("./blob.py:Blob"))
+
+
+def test_a_registered_component_without_a_case_is_not_checkable(tmp_path, monkeypatch):
+    settle(tmp_path, HEALTHY)
+    monkeypatch.syspath_prepend(tmp_path)
+    (report,) = reports("healthy")
+    assert report.component == "healthy/detector"
+    assert not report.passed
+    assert report.failed == ()
+    assert "names no `check`" in report.not_checkable
+
+
+def test_where_nothing_can_be_enforced_the_result_says_so(desk, monkeypatch):
+    class Open(Sandboxed):
+        """As on a machine that forbids namespaces and filters."""
+
+        def __enter__(self):
+            super().__enter__()
+            self.enforced = frozenset()
+            self.why_not = "this machine forbids it"
+            return self
+
+    monkeypatch.setattr(session_file, "Sandboxed", Open)
+    (report,) = reports("./blob.py:Blob")
+    results = {each.check: (each.status, each.message) for each in report.results}
+    for need in ("network", "files", "subprocess"):
+        assert results[f"declares-{need}"] == ("not enforced", "this machine forbids it")
+    assert report.passed
