@@ -30,18 +30,15 @@ class Diary:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._seen: dict[Activity, None] = {}
-        self._count: dict[Need, int] = {}
+        self._times: dict[Activity, int] = {}
 
-    def add(self, activity: Activity) -> None:
-        """Remember it, unless it is there already or there are enough of its need."""
+    def add(self, activity: Activity, times: int) -> None:
+        """It was seen so many times more; -1 when what came next shows that it was harmless the last time."""
         with self._lock:
-            count = self._count.get(activity.need, 0)
-            if activity not in self._seen and count < _MOST:
-                self._seen[activity] = None
-                self._count[activity.need] = count + 1
+            if activity in self._times or sum(other.need == activity.need for other in self._times) < _MOST:
+                self._times[activity] = max(self._times.get(activity, 0) + times, 0)
 
     def seen(self) -> tuple[Activity, ...]:
         """All so far."""
         with self._lock:
-            return tuple(self._seen)
+            return tuple(activity for activity, times in self._times.items() if times > 0)

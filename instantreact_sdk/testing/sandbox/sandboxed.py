@@ -83,6 +83,7 @@ class Sandboxed:
         self._stdin, self._stdout, self._stderr = stdin, stdout, stderr
         self._pass_fds = tuple(pass_fds)
         self._watch: Watch | None = None
+        self._is_family = False  # of which none outlives the process
 
     def __enter__(self) -> Self:
         if sys.platform != "linux":
@@ -137,6 +138,7 @@ class Sandboxed:
         if not message:
             return self._decide((), frozenset(), "the process ended before it was inside")
         told = json.loads(message)
+        self._is_family = told["family"]
         failures = list(told["failures"])
         seen: frozenset[Need] = frozenset()
         for listener in listeners:
@@ -161,8 +163,11 @@ class Sandboxed:
             return error.errno not in {errno.EACCES, errno.EPERM}
 
     def _end(self) -> None:
-        with suppress(ProcessLookupError):
-            os.killpg(self.process.pid, signal.SIGKILL)
+        if self._is_family:
+            self.process.kill()
+        else:
+            with suppress(ProcessLookupError):
+                os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
         for stream in (self.process.stdin, self.process.stdout, self.process.stderr):
             if stream:

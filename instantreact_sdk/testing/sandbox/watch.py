@@ -54,7 +54,7 @@ class Watch:
         if notice is None:
             return
         try:
-            for activity in read(self._listener, notice, self._witness.activities) or ():
-                self._diary.add(activity)
+            for activity, times in read(self._listener, notice, self._witness.activities) or ():
+                self._diary.add(activity, times)
         finally:
             go_on(self._listener, notice)

@@ -26,7 +26,7 @@ _MEANING: dict[Effect, tuple[Need, str]] = {
     "changes": ("files", "changed {}"),
     "socket": ("network", "opened a socket"),
     "connects": ("network", "connected to {}"),
-    "binds": ("network", "listened on {}"),
+    "binds": ("network", "took the address {}"),
     "starts": ("subprocess", "started {}"),
     "forks": ("subprocess", "forked"),
 }
@@ -45,48 +45,53 @@ class Witness:
         self._calls = {call.number(machine): call for call in WATCHED}
         self._writable = os.path.realpath(writable)
 
-    def activities(self, notice: Notice) -> list[Activity]:
-        """What this call does that has to be declared; nothing where it is harmless."""
+    def activities(self, notice: Notice) -> list[tuple[Activity, int]]:
+        """What this call does that has to be declared, and how many times more; nothing where it is harmless."""
         call = self._calls[notice.number]
         try:
-            return [_activity(effect, what) for effect, what in self._done(call, notice)]
+            return list(self._done(call, notice))
         except PermissionError:  # a program that hides its memory, as some that keep keys do
-            return [_activity(call.effect, "something that cannot be read")]
+            return [_once(call.effect, "something that cannot be read")]
         except OSError:
             return []  # nothing is where its arguments point: it cannot succeed either
 
-    def _done(self, call: Call, notice: Notice) -> Iterator[tuple[Effect, str]]:
-        """The effects that have to be declared, and on what."""
+    def _done(self, call: Call, notice: Notice) -> Iterator[tuple[Activity, int]]:
         match call.effect:
             case "forks" | "socket":
-                yield call.effect, ""
+                yield _once(call.effect)
             case "starts":
-                yield call.effect, _path(notice, call.names[0])
+                path = _path(notice, call.names[0])
+                # A program is looked for in each folder of PATH. One that is started from a descriptor is there.
+                if os.path.lexists(path) or call.names[0].folder is not None:
+                    yield _once(call.effect, path)
             case "connects" | "binds":
                 yield from self._addressed(call, notice)
             case _:
                 paths = [_path(notice, name) for name in call.names]
                 if _changes(call, notice, paths[0]):
-                    yield from ((call.effect, path) for path in paths if not self._allowed(path))
+                    yield from (_once(call.effect, path) for path in paths if not self._allowed(path))
 
     def _allowed(self, path: str) -> bool:
         if _HARMLESS.fullmatch(os.path.normpath(path)):
             return True
         return path == self._writable or path.startswith(self._writable.rstrip("/") + "/")
 
-    def _addressed(self, call: Call, notice: Notice) -> Iterator[tuple[Effect, str]]:
+    def _addressed(self, call: Call, notice: Notice) -> Iterator[tuple[Activity, int]]:
         assert call.argument is not None
         address = notice.bytes_at(notice.arguments[call.argument], _ADDRESS_SIZE).ljust(_ADDRESS_SIZE, b"\0")
         (family,) = struct.unpack_from("=H", address)
-        (port,) = struct.unpack_from("!H", address, 2)
-        if family == socket.AF_INET:
-            yield call.effect, f"{ipaddress.IPv4Address(address[4:8])}:{port}"
-        elif family == socket.AF_INET6:
-            yield call.effect, f"[{ipaddress.IPv6Address(address[8:24])}]:{port}"
+        if family in {socket.AF_INET, socket.AF_INET6}:
+            (port,) = struct.unpack_from("!H", address, 2)
+            host = ipaddress.ip_address(address[4:8] if family == socket.AF_INET else address[8:24])
+            if call.effect == "binds" and host.is_loopback and port == 0:
+                # So does `import requests`, to learn whether there is IPv6. A socket like this reaches nobody.
+                yield Activity(*_MEANING["socket"]), -1
+            else:
+                yield _once(call.effect, f"{host}:{port}" if family == socket.AF_INET else f"[{host}]:{port}")
         elif family == socket.AF_UNIX and call.effect == "binds":
             name = os.fsdecode(address[2:110].partition(b"\0")[0])  # empty where it is no file
             if name and not self._allowed(path := _whole(name, notice, None)):
-                yield "makes", path
+                yield _once("makes", path)
 
 
 def _changes(call: Call, notice: Notice, path: str) -> bool:
@@ -141,7 +146,7 @@ def _folder(notice: Notice, descriptor: int | None) -> str:
     return str(Path(f"/proc/{notice.thread}/fd/{descriptor & 0x7FFFFFFF}").readlink())
 
 
-def _activity(effect: Effect, what: str) -> Activity:
+def _once(effect: Effect, what: str = "") -> tuple[Activity, int]:
     need, sentence = _MEANING[effect]
     printable = os.fsencode(what).decode(errors="backslashreplace")  # names of files may be no text at all; reports are
-    return Activity(need, sentence.format(printable))
+    return Activity(need, sentence.format(printable)), 1
