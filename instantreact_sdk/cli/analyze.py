@@ -10,12 +10,22 @@ import typer
 from instantreact_sdk.cli.job import Job
 from instantreact_sdk.cli.results_folder import results_folder
 from instantreact_sdk.cli.supervised import supervised
+from instantreact_sdk.errors import InstantReactError
 
 
 def command(
     video: Annotated[str, typer.Argument(help="A video file, a folder of pictures, or a camera's address.")],
     config: Annotated[
         Path | None, typer.Option("--config", "-c", help="Pipeline file; left out, whatever moves is found.")
+    ] = None,
+    detector: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--detector",
+            "-d",
+            help="PLUGIN/NAME or ./FILE.py:CLASS that looks at it instead, where there is no pipeline file; may be repeated.",
+            show_default=False,
+        ),
     ] = None,
     source: Annotated[
         str | None, typer.Option(help="The source of the pipeline file that VIDEO stands for, where it has several.")
@@ -38,11 +48,17 @@ def command(
     as_json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON.")] = False,
 ) -> None:
     """Find what happens in a video: events with pictures and reasons, an annotated video, a report."""
-    from instantreact_sdk.cli.default_pipeline import default_pipeline, name_of
+    from instantreact_sdk.cli.default_pipeline import MOTION, default_pipeline, name_of
 
+    if config and detector:
+        raise InstantReactError(
+            "IR6003",
+            problem="--config and --detector exclude each other: a pipeline file names its detectors.",
+            command="instantreact-sdk analyze",
+        )
     job = Job(
         config=str(config or "the default pipeline"),
-        text=None if config else default_pipeline(video),
+        text=None if config else default_pipeline(video, detector or MOTION),
         video=video,
         source=source,
         out=str(out or f"{name_of(video)}-out"),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from pathlib import PurePath
 
 from instantreact_sdk.errors import InstantReactError
@@ -16,11 +18,15 @@ def name_of(video: str) -> str:
     return re.sub(r"[^\w .-]", "_", stem).strip(" .")[:64] or "video"
 
 
-def default_pipeline(video: str) -> str:
-    """A pipeline file that finds whatever moves for a second, in every frame.
+MOTION = ("opencv/motion",)
+
+
+def default_pipeline(video: str, detectors: Sequence[str] = MOTION) -> str:
+    """A pipeline file that looks at every frame, and has one rule: something is found for a second.
 
     Args:
         video: Address of the video; the source is named after it.
+        detectors: What looks for something, as ``use`` of the pipeline file would name it.
 
     Raises:
         InstantReactError: IR3002, the name of the file cannot be written down.
@@ -33,10 +39,10 @@ def default_pipeline(video: str) -> str:
     return json.dumps(
         {
             "sources": {name_of(video): {"use": "opencv/video", "options": {"url": video}}},
-            "detectors": {"motion": {"use": "opencv/motion"}},
+            "detectors": {name: {"use": use} for name, use in _named(detectors)},
             "rules": {
-                "something moves": {
-                    "when": {"label": "motion", "for": "1s"},
+                "something is found": {
+                    "when": {"label": "*", "for": "1s"},
                     "cooldown": "30s",
                     "notify": ["console"],
                 }
@@ -45,3 +51,12 @@ def default_pipeline(video: str) -> str:
         },
         indent=2,
     )
+
+
+def _named(detectors: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Each with a name of its own: ``motion`` for ``opencv/motion``, ``Blob`` for ``./blob.py:Blob``; ``Blob 2`` for another Blob."""
+    seen: Counter[str] = Counter()
+    for use in detectors:
+        short = re.split("[/:]", use)[-1]
+        seen[short] += 1
+        yield (short if seen[short] == 1 else f"{short} {seen[short]}"), use

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from pydantic import BaseModel, ValidationError
 
-from instantreact_sdk.config.conditions import LabelCondition, leaves
+from instantreact_sdk.config.conditions import ANYTHING, LabelCondition, leaves
 from instantreact_sdk.config.load import Loaded
 from instantreact_sdk.config.marks import Place
 from instantreact_sdk.config.mistakes import mistakes
@@ -131,7 +131,7 @@ def unknown_labels(loaded: Loaded, labels: Mapping[str, Collection[str]]) -> Ite
                 continue
             known = {label for key in watching for label in labels[key]}
             for label in leaf.label:
-                if label not in known:
+                if label not in known and label != ANYTHING:
                     right = nearest(label, known)
                     rest = (
                         f"did you mean '{right}'?"

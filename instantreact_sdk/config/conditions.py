@@ -49,6 +49,9 @@ Names = Annotated[
 ]
 """One name, or a list of names any of which will do."""
 
+ANYTHING = "*"
+"""The label that stands for whatever a detector finds."""
+
 Pattern = Annotated[str, Field(min_length=1), AfterValidator(_compiles)]
 """A regular expression, searched for anywhere in the text, whatever its case."""
 
@@ -64,7 +67,7 @@ class LabelCondition(Leaf):
     """Objects of a detector, in one frame."""
 
     label: Names
-    """What the object is."""
+    """What the object is; `*` for whatever a detector finds."""
     min_score: Score = 0.0
     """Only objects with at least this score."""
     zone: str | None = None

@@ -12,7 +12,7 @@ else together. Numbers within a millionth of each other are equal.
 
 **Hits.** A condition is satisfied at instants, its *hits*.
 
-* ``label``: a sampled frame that shows at least ``count`` boxes with one of the labels, ``min_score``, and the bottom centre
+* ``label``: a sampled frame that shows at least ``count`` boxes with one of the labels (``*``: any), ``min_score``, and the bottom centre
   of the box inside the zone, its boundary included. The boxes of all detectors count together.
 * ``label`` with ``for``: a run of such frames has lasted that long. A run goes on from one such frame to the next where no
   sampled frame lies between them, however far apart, or where they are at most 1 s apart; going offline ends it. Boxes with

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from instantreact_sdk.config.conditions import LabelCondition
+from instantreact_sdk.config.conditions import ANYTHING, LabelCondition
 from instantreact_sdk.config.pipeline_file import Zone
 from instantreact_sdk.rules.timing import reached
 from instantreact_sdk.rules.zones import inside
@@ -100,7 +100,8 @@ class Sieve:
     def _positions(self, names: tuple[str, ...]) -> frozenset[int]:
         wanted = self._wanted.get(names)
         if wanted is None:
-            wanted = frozenset(i for i, name in enumerate(names) if name in self._asked.label)
+            asked = self._asked.label
+            wanted = frozenset(i for i, name in enumerate(names) if name in asked or ANYTHING in asked)
             self._wanted[names] = wanted
         return wanted
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from instantreact_sdk.config.conditions import (
+    ANYTHING,
     WORDS,
     AllCondition,
     AnyCondition,
@@ -37,6 +38,8 @@ def wording(condition: Condition) -> str:
 def _asked(leaf: Condition) -> Iterator[str]:
     word = next(word for word, model in WORDS.items() if isinstance(leaf, model))
     value = getattr(leaf, word)
+    if isinstance(leaf, LabelCondition) and ANYTHING in leaf.label:
+        value = "of any name"
     zone = f" in {leaf.zone}" if isinstance(leaf, LabelCondition) and leaf.zone else ""
     yield f"{word} {value if isinstance(value, str) else ' or '.join(value)}{zone}"
     if isinstance(leaf, LabelCondition) and leaf.count > 1:

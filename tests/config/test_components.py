@@ -203,3 +203,13 @@ def test_what_leaves_is_what_is_declared_cut_down_to_what_may_be_attached(file, 
     ]
     assert str(found[0]) == "blobs sends frames to the host in its options, if there is one"
     assert str(found[1]).endswith("to example.org")
+
+
+def test_whatever_a_detector_finds_is_a_label_that_every_detector_has(tmp_path):
+    path = tmp_path / "any.yaml"
+    path.write_text(
+        "sources: {yard: {use: opencv/video, options: {url: yard.mp4}}}\n"
+        "detectors: {motion: {use: opencv/motion}}\n"
+        "rules: {anything: {when: {label: '*'}}}\n"
+    )
+    assert list(unknown_labels(load(path), {"motion": ("motion",)})) == []

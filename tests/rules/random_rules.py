@@ -50,7 +50,7 @@ def leaf(random: Random, across: bool) -> dict:
     """A condition on single observations; many of them are easy to satisfy, or compounds would never be."""
     word = random.choice(["label", "label", "label", "caption", "words", "speech", "intent", "sound", "health"])
     values = {
-        "label": ["cat", "dog", ["cat", "dog"]],
+        "label": ["cat", "dog", ["cat", "dog"], "*"],
         "caption": ["fall", "f.ll|sit"],
         "words": ["help", ["fire", "help me"]],
         "speech": ["he?lp", "^fire"],
