@@ -13,7 +13,7 @@ DEMO_READY := .venv/demo-$(STATE)
 DEV_READY := .venv/dev-$(STATE)
 DEMO := instantreact-demo
 
-.PHONY: help demo test lint format golden bench clean
+.PHONY: help demo test lint format golden docs bench clean
 
 help: ## Say what can be made
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 16
@@ -43,6 +43,10 @@ format: $(DEV_READY) ## Format the code, and mend what can be mended without tho
 golden: $(DEV_READY) ## Write the golden files anew; read the difference before you commit it
 	@INSTANTREACT_GOLDEN=write $(BIN)/pytest -q -k golden
 	@git status --short -- '*.golden*'
+
+docs: $(DEV_READY) ## Write the pages of the site that are made from the code
+	@$(BIN)/python website/generators/plugin_directory.py website/docs/plugins.md
+	@echo "website/docs/plugins.md is written."
 
 bench: $(DEV_READY) ## Run the benchmarks, one after another; leave the machine alone meanwhile
 	@failed=0; \
