@@ -35,8 +35,13 @@ class Sandboxed:
     ```
 
     Inside it reaches only its own loopback, and sees all files but changes none outside `writable` (and ``/dev/shm``), as
-    the same user. The processes that it starts are inside too, and all are killed at the context's end, or by the
-    kernel when this process dies. What the machine does not allow is left out, and said: it always runs.
+    the same user; as root, without root's rights. The processes that it starts are inside too. All are killed at the
+    context's end, or by the kernel when the thread that entered the context ends, as it does when this process is killed;
+    only where the machine forbids process namespaces can a daemon get away. What the machine does not allow is left out,
+    and said: the module always runs.
+
+    The module is not `process` itself but below it, so that it can be killed with all that it started: what it ends
+    with, and the signals that it is sent, go through.
 
     Args:
         module: As after ``python -m``; importable by this process's interpreter.
@@ -132,7 +137,7 @@ class Sandboxed:
         """How far the process came inside."""
         report.settimeout(_SECONDS_TO_ENTER)
         try:
-            message, listeners, _, _ = socket.recv_fds(report, 65536, 1)
+            message, listeners, _, _ = socket.recv_fds(report, 65536, 1, socket.MSG_CMSG_CLOEXEC)
         except TimeoutError:
             return self._decide((), frozenset(), f"the process was not inside within {_SECONDS_TO_ENTER:.0f} s")
         if not message:
