@@ -41,8 +41,8 @@ def ran(*command: str, folder: Path) -> str:
 
 
 def test_the_commands_on_a_video_work(desk: Path) -> None:
-    commands = [command for command in COMMANDS if command[:1] == ["instantreact-sdk"]]
-    assert len(commands) == 5
+    commands = [command for command in COMMANDS if command[:1] == ["instantreact-sdk"] and "dev" not in command]
+    assert len(commands) == 7  # and `plugins dev`, which lasts until Ctrl-C, and has tests of its own
     for command in commands:
         ran(*command, folder=desk)
     assert (desk / "lobby-out" / "report.html").exists()

@@ -50,6 +50,9 @@ def _serve(requests: Any, tell: Callable[..., None], target: Target, folder: Pat
     except Fault as fault:
         tell(fault=fault.cause)
         return
+    if choice.spec.needs.files:  # all other places are read-only here
+        (folder / "tmp").mkdir()
+        os.environ["TMPDIR"] = str(folder / "tmp")
     from instantreact_sdk.testing.conformance.catalogue import checks_of
     from instantreact_sdk.testing.conformance.work import WORK
 
