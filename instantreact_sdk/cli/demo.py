@@ -21,8 +21,18 @@ def command(
     out: Annotated[
         Path, typer.Option("--out", "-o", metavar="<path>", parser=results_folder, help="Folder for the results.")
     ] = Path("instantreact-demo"),
+    clip: Annotated[
+        Path | None, typer.Option("--clip", help="Only write the clip to this file, as MP4.", show_default=False)
+    ] = None,
+    pictures: Annotated[
+        Path | None,
+        typer.Option("--pictures", help="Only write the clip to this folder, as 4 JPEGs a second.", show_default=False),
+    ] = None,
 ) -> None:
     """See it work: a video, a detector, rules, and a report with the reasons of what was decided."""
+    if clip or pictures:
+        _write(clip, pictures)
+        return
     if video is None:
         config = _render(out)
         job = Job(config=str(config), video=str(out / "yard.mp4"), out=str(out), draw=True, report=True)
@@ -30,6 +40,18 @@ def command(
         text = default_pipeline(video)
         job = Job(config="the demo", text=text, video=video, out=str(out), draw=True, report=True)
     supervised(job)
+
+
+def _write(clip: Path | None, pictures: Path | None) -> None:
+    """The clip alone, for a pipeline of one's own."""
+    from instantreact_sdk.testing.demo_clip import render_demo_clip, render_demo_pictures
+
+    if clip:
+        render_demo_clip(clip)
+        typer.echo(f"{clip} is written.", err=True)
+    if pictures:
+        render_demo_pictures(pictures)
+        typer.echo(f"The pictures in {pictures} are written.", err=True)
 
 
 def _render(out: Path) -> Path:

@@ -12,6 +12,7 @@ import typer
 from instantreact_sdk.errors import InstantReactError
 from instantreact_sdk.errors.wording import listed
 from instantreact_sdk.scaffolding import KINDS, Ci, Kind, License, scaffold
+from instantreact_sdk.scaffolding.names import checked_names
 
 if TYPE_CHECKING:
     from instantreact_sdk.scaffolding import Scaffold
@@ -47,19 +48,20 @@ def command(
 ) -> None:
     """Make a plugin of your own that works: a package with code, checks, tests, papers, CI and an example."""
     asks = sys.stdin.isatty() and not yes
+    checked_names(name, ())  # before anyone answers questions about it
     kinds = kind or _kinds(asks=asks, yes=yes)
     who = author if author is not None else _author(asks=asks)
     made = scaffold(name, cast("list[Kind]", kinds), path, author=who, license=license, ci=ci, force=force)
-    if as_json:
-        from instantreact_sdk.cli.terminal import print_json
-
-        print_json(_to_json(made))
-        return
     if kind is None and not asks:
         typer.echo(f"Taken as usual: --kind {_USUAL}.", err=True)
     if author is None and not asks:
         typer.echo(f"Taken as usual: --author {shlex.quote(made.author)}.", err=True)
-    _print(made)
+    if as_json:
+        from instantreact_sdk.cli.terminal import print_json
+
+        print_json(_to_json(made))
+    else:
+        _print(made)
 
 
 def _kinds(*, asks: bool, yes: bool) -> list[str]:
@@ -81,6 +83,7 @@ def _to_json(made: Scaffold) -> dict[str, Any]:
         "distribution": made.names.distribution,
         "package": made.names.package,
         "kinds": made.kinds,
+        "author": made.author,
         "folder": str(made.folder),
         "files": made.files,
         "replaced": made.replaced,

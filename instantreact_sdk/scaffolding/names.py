@@ -84,10 +84,9 @@ def _problem(name: str) -> str:
 
 
 def _suggestion(name: str) -> str:
-    """A name as near to it as can be had."""
-    words = re.findall(r"[a-z0-9]+", name.lower())
-    near = "-".join(words).lstrip("0123456789-")[:_LONGEST].strip("-")
-    return near or "parking-lot"
+    """The same name with other separators, in lower case, where that makes it right; else just any."""
+    near = re.sub(r"[-_. ]+", "-", name.lower()).strip("-")
+    return near if near and not _problem(near) else "parking-lot"
 
 
 def _reserved(name: str, kinds: tuple[Kind, ...]) -> str:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from instantreact_sdk.errors import InstantReactError
 from instantreact_sdk.report.encoder import Encoder, ffmpeg
+from instantreact_sdk.report.snapshots import write_snapshot
 from instantreact_sdk.testing.demo_scene import SPEECH, WORDS, DemoScene
 from instantreact_sdk.testing.speech import spoken
 
@@ -47,6 +48,26 @@ def render_demo_clip(path: Path, *, seconds: float = 20.0, width: int = 640, hei
                 encoder.write(cv2.cvtColor(drawn, cv2.COLOR_RGB2YUV_I420))  # type: ignore[arg-type]
         _write_wave(sound, samples, rate)
         _join(picture, sound, path)
+
+
+def render_demo_pictures(
+    folder: Path, *, seconds: float = 20.0, width: int = 640, height: int = 360, fps: int = 4
+) -> None:
+    """Draws the demo clip as pictures: ``0001.jpg``, ``0002.jpg``, ...
+
+    Args:
+        folder: Where to; made where it is not there. Pictures of the same names are replaced.
+        seconds: Length of the clip.
+        width: In pixels.
+        height: In pixels.
+        fps: Pictures per second.
+
+    Raises:
+        InstantReactError: IR6001 without the extra ``report``; IR4020 where a picture cannot be written.
+    """
+    scene = DemoScene(width, height)
+    for index in range(round(seconds * fps)):
+        write_snapshot(folder / f"{index + 1:04}.jpg", scene.picture(index / fps, index), [])
 
 
 def demo_pipeline() -> str:
