@@ -3,6 +3,9 @@
 The watched thread stands still meanwhile; seccomp_unotify(2). The answer is always that the call may go on: this side sees,
 the namespaces prevent. So a program that changes its memory between our look and the kernel's can lie to us, but does
 nothing by it.
+
+A signal that comes before the notice is read interrupts the call (EINTR), as if it had slept. Python repeats nearly all
+calls then; fork alone it does not.
 """
 
 from __future__ import annotations

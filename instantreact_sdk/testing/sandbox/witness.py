@@ -6,6 +6,7 @@ import ipaddress
 import os
 import re
 import socket
+import stat
 import struct
 import sys
 from collections.abc import Iterator
@@ -101,10 +102,19 @@ def _changes(call: Call, notice: Notice, path: str) -> bool:
     """
     if call.effect == "opens":
         flags = _flags(call, notice)
-        return bool(flags & WRITES) and (bool(flags & os.O_CREAT) or os.path.lexists(path))
+        return bool(flags & WRITES) and _opens_a_file(path, flags)
     if call.effect == "makes":
         return not os.path.lexists(path)
     return os.path.lexists(path)
+
+
+def _opens_a_file(path: str, flags: int) -> bool:
+    """Whether there is one after the call: not where none may be made, or where a pipe or a device is."""
+    try:
+        mode = Path(path).stat().st_mode
+    except OSError:
+        return bool(flags & os.O_CREAT)
+    return not (stat.S_ISFIFO(mode) or stat.S_ISCHR(mode))
 
 
 def _flags(call: Call, notice: Notice) -> int:

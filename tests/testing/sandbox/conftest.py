@@ -85,7 +85,9 @@ def whole(boxed: Boxed) -> Boxed:
     need(sys.platform == "linux", "a sandbox needs Linux")
     sandbox = boxed("").sandbox
     need(
-        sandbox.enforced == {"network", "files", "subprocess"} and sandbox.prevented == {"network", "files"},
+        sandbox.enforced == {"network", "files", "subprocess"}
+        and sandbox.prevented == {"network", "files"}
+        and sandbox._is_family,
         f"a sandbox needs Linux 5.12 with user namespaces and system call filters: {sandbox.why_not}",
     )
     return boxed

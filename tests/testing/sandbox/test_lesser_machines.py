@@ -109,6 +109,15 @@ def test_a_container_that_hides_parts_of_proc_has_the_whole_sandbox(on: On, outs
     assert result["seen"] == seen(outside)
 
 
+def test_another_system_than_linux_runs_it_as_it_is(boxed, outside: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(sys, "platform", "darwin")
+    result = boxed("import sys; open(sys.argv[1] + '/x', 'w').close(); sys.exit(4)", outside)
+    assert result.code == 4
+    assert (outside / "x").exists()
+    assert (result.seen, result.sandbox.enforced, result.sandbox.prevented) == ([], frozenset(), frozenset())
+    assert result.sandbox.why_not.startswith("darwin ")
+
+
 def test_a_sandbox_in_a_sandbox_runs_and_is_seen_by_the_outer_one(whole, writable: Path):
     result = whole("""
         import json, os, pathlib, sys

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -80,6 +81,13 @@ def test_a_link_to_the_writable_folder_is_the_writable_folder(whole, writable: P
     result = whole("import sys; open(sys.argv[1] + '/link/x', 'w').write('x')", outside)
     assert result.seen == [], result.err
     assert (writable / "x").read_text() == "x"
+
+
+def test_a_pipe_outside_is_no_file(whole, outside: Path):
+    os.mkfifo(outside / "pipe")
+    result = whole("import os, sys; os.write(os.open(sys.argv[1] + '/pipe', os.O_RDWR), b'x')", outside)
+    assert result.code == 0, result.err
+    assert result.seen == []
 
 
 def test_what_is_written_inside_is_there_afterwards(whole, writable: Path):
