@@ -91,13 +91,13 @@ def _suggestion(name: str) -> str:
 
 def _reserved(name: str, kinds: tuple[Kind, ...]) -> str:
     """Whom a name belongs to already; nothing where it is free."""
-    import instantreact_sdk
+    from instantreact_sdk import interfaces
 
     if name in _WORDS:
         return "it means something to the SDK itself"
     if name in _OURS:
         return f"{_FAMILY}{name} is a plugin of the project"
     for kind in kinds:
-        if (taken := Names(name).class_of(kind)) in instantreact_sdk.__all__:
+        if (taken := Names(name).class_of(kind)) in interfaces.__all__:
             return f"its {kind} would be called {taken}, as a class of the SDK is"
     return ""
