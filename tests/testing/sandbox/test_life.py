@@ -188,3 +188,9 @@ def test_a_python_that_does_not_start_is_told(writable: Path, program, tmp_path:
         assert sandbox.process.wait(60) == 9
     assert sandbox.enforced == frozenset()
     assert sandbox.why_not == "the process ended before it was inside"
+
+
+def test_what_enters_a_sandbox_imports_nothing_that_starts_threads():
+    # A process with two threads may not enter a user namespace: each sandbox would be less than it could be.
+    code = "import instantreact_sdk.testing.sandbox.entering, sys; print('numpy' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, check=True).stdout == b"False\n"
