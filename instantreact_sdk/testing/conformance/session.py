@@ -28,6 +28,7 @@ _MODULE = "instantreact_sdk.testing.conformance.inside"
 _MAIN = ("detect", "caption", "recognize", "notify", "update", "replies", "frames", "sound")
 _DECLARES = {"declares-network": "network", "declares-files": "files", "declares-subprocess": "subprocess"}
 _CASE = "has-a-valid-case"
+_PREREQUISITE = "prerequisite: "
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +93,9 @@ class Session:
         """What came of one check; made, after those that it needs, when first asked for."""
         if name not in self._results:
             check = next(each for each in self.checks if each.name == name)
-            unmet = [need for need in check.needs if not self._met(need)]
-            if unmet:
-                self._results[name] = Result(name, "skipped", f"prerequisite: {unmet[0]}")
+            held_back = next(filter(None, map(self._unmet, check.needs)), "")
+            if held_back:
+                self._results[name] = Result(name, "skipped", held_back)
             else:
                 self._results[name] = self._judged(check, self._make(check))
         return self._results[name]
@@ -105,8 +106,14 @@ class Session:
         case = self.result(_CASE)
         return f"It cannot be checked: {case.message}." if case.status == "skipped" else ""
 
-    def _met(self, need: str) -> bool:
-        return self.result(need).status in ("passed", "not enforced")
+    def _unmet(self, need: str) -> str:
+        """Why a check that needs another one cannot be made; empty where it can."""
+        result = self.result(need)
+        if result.status in ("passed", "not enforced"):
+            return ""
+        if result.status == "skipped" and not result.message.startswith(_PREREQUISITE):
+            return result.message  # what does not apply to it, a live source say, holds for what builds on that, too
+        return f"{_PREREQUISITE}{need}"
 
     def _judged(self, check: Check, result: Result) -> Result:
         """Add what the sandbox saw and the component could not know."""
@@ -170,7 +177,7 @@ class _Inside:
                     writable=folder,
                     env={
                         "PYDANTIC_DISABLE_PLUGINS": "__all__",
-                        **os.environ,
+                        **_environment(),
                         "PYTHONPATH": path,
                         "PYTHONDONTWRITEBYTECODE": "1",
                     },
@@ -252,6 +259,11 @@ class _Inside:
         if code >= 0:
             return f"{what} ended the process (exit code {code})"
         return f"{what} killed the process ({signal.Signals(-code).name})"
+
+
+def _environment() -> dict[str, str]:
+    """That of this process, without what makes coverage measure its children: its data file would be taken for the plugin's."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("COV")}
 
 
 def _limit(what: str, limits: Limits) -> float:
