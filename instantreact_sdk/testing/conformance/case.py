@@ -55,11 +55,12 @@ class Fake(Protocol):
     @property
     def sent(self) -> Sequence[Sent]: ...  # noqa: D102  (likewise)
 
-    def failing(self, name: str) -> AbstractContextManager[None]:
+    def failing(self, name: str, after: int = 0) -> AbstractContextManager[None]:
         """While this lasts, the service fails in that way.
 
         Args:
             name: A key of `failures`.
+            after: How many parts of messages it accepts before.
         """
 
 
@@ -73,6 +74,8 @@ class Case:
             recognizer chunks at its rate. Left out, synthetic ones are used, and nothing has to be found.
         broken: Options that the model accepts, but with which the component has to fail with an error of the SDK when it is
             opened or used: a file that is not there, an address where nobody answers.
+        recipients: Whom a notifier writes to, in its own terms, where its service does not take everyone. Name two, and it is seen
+            whether it mixes them up; the default is for services that know one recipient only.
         fake: Stands for the service that it talks to. It listens on loopback, so the spec has to declare ``network``.
 
     Example:
@@ -89,4 +92,5 @@ class Case:
     options: Mapping[str, Any] = field(default_factory=dict)
     inputs: Sequence[Frame | Clip | AudioChunk] = ()
     broken: Sequence[Mapping[str, Any]] = ()
+    recipients: Sequence[str] = ("",)
     fake: Fake | None = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
-from itertools import islice
+from itertools import cycle, islice
 from typing import Any, ClassVar
 
 from instantreact_sdk.interfaces import AudioRecognizer, Captioner, Detector, FrameSource, Notifier
@@ -79,7 +79,7 @@ class Work(ABC):
             Misfit: An answer is none.
         """
         given = self.inputs(trial, component) if inputs is None else inputs
-        size = max(1, self.batch(component))
+        size = self.batch(component)
         found: list[Any] = []
         for start in range(0, len(given), size):
             batch = given[start : start + size]
@@ -115,7 +115,7 @@ class _Detecting(Work):
         return [*trial.case.inputs] or media.moving_square(FRAMES)  # type: ignore[list-item]
 
     def batch(self, component: Detector) -> int:
-        return component.batch_size
+        return _count(component.batch_size)
 
     def call(self, component: Detector, inputs: Sequence[Frame]) -> Any:
         return component.detect(inputs)
@@ -137,6 +137,15 @@ class _Detecting(Work):
     def copy(self, one: Frame) -> Frame:
         return Frame(one.image.copy(), time=one.time, index=one.index)
 
+    def renewed(self, inputs: Sequence[Frame], count: int) -> Iterator[Frame]:
+        """In time order from end to end: a detector that remembers may rely on it."""
+        frames = inputs[-1].index - inputs[0].index + 1
+        seconds = inputs[-1].time - inputs[0].time + 0.1
+        for number in range(count):
+            lap, place = divmod(number, len(inputs))
+            one = inputs[place]
+            yield Frame(one.image.copy(), time=one.time + lap * seconds, index=one.index + lap * frames)
+
 
 class _Captioning(Work):
     method = "caption"
@@ -144,12 +153,12 @@ class _Captioning(Work):
     def inputs(self, trial: Trial, component: Captioner) -> list[Clip]:
         if trial.case.inputs:
             return [*trial.case.inputs]  # type: ignore[list-item]
-        length = component.clip_length
+        length = _count(component.clip_length)
         moving = media.moving_square(length + length // 2)
         return [media.clip(moving[:length]), media.clip(moving[length // 2 :]), media.clip(media.still(length))]
 
     def batch(self, component: Captioner) -> int:
-        return component.batch_size
+        return _count(component.batch_size)
 
     def call(self, component: Captioner, inputs: Sequence[Clip]) -> Any:
         return component.caption(inputs)
@@ -200,7 +209,11 @@ class _Notifying(Work):
 
     def inputs(self, trial: Trial, component: Any) -> list[Told]:
         texts = ("Somebody stays at the gate.", "A fall in the lobby.", "A cry for help.")
-        return [(media.alert(text), media.delivery(key=f"check-{number}")) for number, text in enumerate(texts)]
+        people = cycle(trial.case.recipients)
+        return [
+            (media.alert(text), media.delivery(next(people), key=f"check-{number}"))
+            for number, text in enumerate(texts)
+        ]
 
     def call(self, component: Notifier, inputs: Sequence[Told]) -> Any:
         return component.notify(*inputs[0])
@@ -213,6 +226,11 @@ class _Notifying(Work):
 
     def copy(self, one: Told) -> Told:
         return one
+
+
+def _count(value: Any) -> int:
+    """A declared number; 1 where it is none, which is for another check to say."""
+    return value if isinstance(value, int) and value > 0 else 1
 
 
 def _is(value: Any, wanted: type | tuple[type, ...], told: str) -> Any:

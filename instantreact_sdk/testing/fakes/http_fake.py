@@ -6,6 +6,7 @@ import socket
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Literal, Self
 
@@ -41,6 +42,15 @@ def _accepted(_request: Request) -> Answer:
 
 def _nothing(_request: Request) -> Iterable[Sent]:
     return ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Failing:
+    """In which way it fails, from how many entries in `sent` on, and what is set when that is over."""
+
+    name: str
+    sent: int
+    over: threading.Event = field(default_factory=threading.Event)
 
 
 class HttpFake:
@@ -87,7 +97,7 @@ class HttpFake:
         self._answer = answer
         self._delivered = sent
         self._troubles = {name: trouble for name, (_, trouble) in failures.items()}
-        self._failing: tuple[str, threading.Event] | None = None  # how, and what is set when it is over
+        self._failing: _Failing | None = None
         self._one_at_a_time = threading.Lock()
         self._mishap: Exception | None = None
         self._listener: Listener | None = None
@@ -98,13 +108,14 @@ class HttpFake:
         return f"http://127.0.0.1:{self._listening().port}"
 
     @contextmanager
-    def failing(self, name: str) -> Iterator[None]:
+    def failing(self, name: str, after: int = 0) -> Iterator[None]:
         """Fails in one way while this lasts, and works again afterwards, on the same port.
 
         Connections that ``silent`` keeps waiting are broken at the end.
 
         Args:
             name: A key of `failures`.
+            after: How many more entries there have to be in `sent` first. ``refused`` then resets, like ``reset``.
         """
         listener = self._listening()
         if name not in self._troubles:
@@ -112,17 +123,16 @@ class HttpFake:
             raise InstantReactError("IR2026", problem=f"it has no failure {name!r}", fix=f"It knows {known}.")
         if self._failing:
             fix = "Let one failure end before the next begins."
-            raise InstantReactError("IR2026", problem=f"it fails as {self._failing[0]!r} already", fix=fix)
-        refuses = self._troubles[name] == "refused"
-        over = threading.Event()
-        self._failing = name, over
+            raise InstantReactError("IR2026", problem=f"it fails as {self._failing.name!r} already", fix=fix)
+        refuses = self._troubles[name] == "refused" and not after
+        self._failing = failing = _Failing(name, len(self.sent) + after)
         if refuses:
             listener.close()
         try:
             yield
         finally:
             self._failing = None
-            over.set()
+            failing.over.set()
             if refuses and self._listener is listener:  # the fake was not closed meanwhile
                 listener.open()
 
@@ -136,7 +146,7 @@ class HttpFake:
     ) -> None:
         listener, self._listener = self._listening(), None
         if self._failing:
-            self._failing[1].set()
+            self._failing.over.set()
         listener.close()
         listener.release()
         if self._mishap is None:
@@ -163,14 +173,14 @@ class HttpFake:
     def _respond(self, request: Request) -> Answer | None:
         with self._one_at_a_time:
             self.requests.append(request)
-            if not self._failing:
+            failing = self._failing
+            if not failing or len(self.sent) < failing.sent:
                 return self._ordinary(request)
-            name, over = self._failing
-        trouble = self._troubles[name]
+        trouble = self._troubles[failing.name]
         if isinstance(trouble, Answer):
             return trouble
         if trouble == "silent":
-            over.wait()
+            failing.over.wait()
         return None
 
     def _ordinary(self, request: Request) -> Answer:
