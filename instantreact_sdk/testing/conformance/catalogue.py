@@ -4,9 +4,45 @@ from __future__ import annotations
 
 from instantreact_sdk.registry import Kind
 from instantreact_sdk.testing.conformance.check import Check
-from instantreact_sdk.testing.conformance.checks import life
+from instantreact_sdk.testing.conformance.checks import (
+    answers,
+    batches,
+    broken,
+    capabilities,
+    captioner,
+    detector,
+    life,
+    notifier,
+    notifier_failures,
+    notifier_parts,
+    options,
+    recognizer,
+    resources,
+    secrets,
+    source,
+    source_life,
+    source_sound,
+)
 
-_FILES = (life,)
+_FILES = (
+    life,
+    answers,
+    batches,
+    detector,
+    captioner,
+    options,
+    secrets,
+    broken,
+    source,
+    source_life,
+    source_sound,
+    recognizer,
+    notifier,
+    notifier_parts,
+    notifier_failures,
+    resources,
+    capabilities,  # last: they look back at all that was done
+)
 
 
 def every_check() -> tuple[Check, ...]:

@@ -1,0 +1,64 @@
+"""An instance's answers to some inputs, so that they can be compared with those of another one."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from instantreact_sdk.testing.conformance.trial import Trial
+from instantreact_sdk.types import AudioChunk, Clip, Frame
+
+_ENOUGH = 5.0  # seconds that one pass may take, where a component is slow
+
+
+def first_pass(trial: Trial) -> tuple[list[Any], list[Any]]:
+    """What a new instance answers.
+
+    Returns:
+        Ordinary inputs, of which a slow component gets fewer, but at least two batches; and its answers to them.
+    """
+    found: list[Any] = []
+    with trial.opened() as component:
+        inputs = trial.work.inputs(trial, component)
+        size = trial.work.batch(component)
+        deadline = time.monotonic() + _ENOUGH
+        for start in range(0, len(inputs), size):
+            if start >= 2 * size and time.monotonic() > deadline:
+                return inputs[:start], found
+            found += answers_to(trial, component, inputs[start : start + size])
+    return inputs, found
+
+
+def fresh_answers(trial: Trial, inputs: Sequence[Any]) -> list[Any]:
+    """What a new instance answers, in batches as the pipeline makes them."""
+    with trial.opened() as component:
+        return answers_to(trial, component, inputs)
+
+
+def answers_to(trial: Trial, component: Any, inputs: Sequence[Any]) -> list[Any]:
+    """What an open instance answers, in batches as the pipeline makes them."""
+    # Copies: a component that changes its input must not spoil what it is compared by.
+    return trial.work.answers(trial, component, [trial.work.copy(one) for one in inputs])
+
+
+def single_answers(trial: Trial, component: Any, inputs: Sequence[Any]) -> list[Any]:
+    """What an open instance answers to one input at a time."""
+    return [answer for one in inputs for answer in answers_to(trial, component, [one])]
+
+
+def mirrored(one: Any) -> Any:
+    """An input of the same moment and of other content, as another source might give; what has none is itself."""
+    match one:
+        case Frame():
+            frame = Frame(np.ascontiguousarray(one.image[:, ::-1]), time=one.time, index=one.index, wall=one.wall)
+            frame.source = "another"
+            return frame
+        case Clip():
+            return Clip(tuple(mirrored(frame) for frame in one.frames), "another")
+        case AudioChunk():
+            return AudioChunk(np.ascontiguousarray(one.samples[::-1]), one.rate, one.time, "another")
+        case _:
+            return one
