@@ -159,6 +159,28 @@ def check(
 
 
 @app.command()
+def dev(
+    use: Annotated[
+        str, typer.Argument(metavar="USE", help="./FILE.py:CLASS, or an installed PLUGIN/NAME.", show_default=False)
+    ],
+    *,
+    video: Annotated[
+        str,
+        typer.Option(help="A file, a folder or an address to show it; left out, inputs are made.", show_default=False),
+    ] = "",
+    options: Annotated[str, typer.Option(help="Its options, as a JSON object.", show_default=False)] = "",
+    fps: Annotated[float, typer.Option(help="Frames a second to take, as `sample_fps`.", min=0.1, max=60.0)] = 5.0,
+    port: Annotated[int, typer.Option(help="Where the page is; 0 for a free port.", min=0, max=65535)] = 0,
+    open_browser: Annotated[bool, typer.Option("--open", help="Open the page in the browser.")] = False,
+    in_terminal: Annotated[bool, typer.Option("--terminal", help="Print what the page would show.")] = False,
+) -> None:
+    """See a component at work, and its checks, in a local page that follows each save."""
+    from instantreact_sdk.cli.plugin_dev import develop
+
+    develop(use, video=video, options=options, fps=fps, port=port, open_browser=open_browser, in_terminal=in_terminal)
+
+
+@app.command()
 def doctor(*, as_json: _Json = False) -> None:
     """Probe every plugin once more, check the surroundings, and exit with 1 where something is wrong."""
     from instantreact_sdk.cli.plugin_doctor import Finding, examine

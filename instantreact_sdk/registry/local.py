@@ -49,12 +49,7 @@ def local_choice(kind: Kind | None, use: str, base: Path) -> Choice:
     Raises:
         InstantReactError: IR2009 to IR2013: not of that form, no such file, not importable, no such class, wrong kind.
     """
-    shown, colon, name = use.rpartition(":")
-    if not (colon and name.isidentifier()):
-        raise InstantReactError("IR2009", use=use)
-    path = (base / shown).resolve()
-    if not path.is_file():
-        raise InstantReactError("IR2010", path=path, use=use, base=base.resolve())
+    path, shown, name = local_file(use, base)
     module = _import(path, shown)
     with _told(shown, f"reading {name}"):
         found = getattr(module, name, None)
@@ -62,6 +57,25 @@ def local_choice(kind: Kind | None, use: str, base: Path) -> Choice:
         fix = did_you_mean(name, _classes(module), f"It has {', '.join(_classes(module)) or 'no class at all'}.")
         raise InstantReactError("IR2012", path=shown, name=name, fix=fix)
     return class_choice(kind, found, use, shown)
+
+
+def local_file(use: str, base: Path) -> tuple[Path, str, str]:
+    """The file that `use` names, how the user names it, and the class; nothing is imported.
+
+    Args:
+        use: File and class, ``./blob.py:Blob``; a relative one is relative to `base`.
+        base: The folder of the configuration.
+
+    Raises:
+        InstantReactError: IR2009, it is not of that form; IR2010, there is no such file.
+    """
+    shown, colon, name = use.rpartition(":")
+    if not (colon and name.isidentifier()):
+        raise InstantReactError("IR2009", use=use)
+    path = (base / shown).resolve()
+    if not path.is_file():
+        raise InstantReactError("IR2010", path=path, use=use, base=base.resolve())
+    return path, shown, name
 
 
 def class_choice(kind: Kind | None, found: Any, use: str, shown: str) -> Choice:

@@ -1,0 +1,216 @@
+"""A process that works on the author's code, seen from outside."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import select
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from instantreact_sdk.pipeline.guard import CALL_LIMIT, OPEN_LIMIT
+from instantreact_sdk.testing.dev.journal import Fact
+from instantreact_sdk.testing.sandbox import Sandboxed
+
+_MAIN = ("detect", "caption", "recognize", "notify", "frames")
+_POLL = 0.2
+_PLACE = re.compile(r'File "([^"]+)", line (\d+)')
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How long things may take, in seconds; those of a pipeline.
+
+    Attributes:
+        call: One call of the method that does the work.
+        open: Everything else that the component does: importing, `open`, `close`.
+    """
+
+    call: float = CALL_LIMIT
+    open: float = OPEN_LIMIT
+
+
+class Ended(Exception):  # noqa: N818  (it becomes a fact)
+    """The process died, or hung and was killed; the message says so as a sentence."""
+
+
+class Child:
+    """A module that runs as a process and tells facts. Use it as a context manager.
+
+    Args:
+        module: Takes the descriptors TOLD, LIFE and DUMP before its other arguments.
+        arguments: These.
+        folder: Where it may write; its temporary files go there.
+        files: The author's, to find a line of them in the process's last words.
+        limits: How long things may take.
+        sandboxed: Whether to keep it from the network and from writing elsewhere, where the machine allows.
+    """
+
+    def __init__(
+        self,
+        module: str,
+        arguments: Sequence[str],
+        folder: Path,
+        files: Callable[[Path], bool],
+        limits: Limits,
+        *,
+        sandboxed: bool = False,
+    ) -> None:
+        self._files = files
+        self._limits = limits
+        self._stack = ExitStack()
+        self._stopped = False
+        self._calling, self._since = "", 0.0
+        self._rest = b""
+        self._told, told = os.pipe()
+        life, self._life = os.pipe()
+        self._dump, dump = os.pipe()
+        self._printed, printed = os.pipe()
+        for descriptor in (self._told, self._life, self._dump, self._printed):
+            self._stack.callback(os.close, descriptor)
+        try:
+            self._start(module, arguments, folder, (told, life, dump), printed, sandboxed=sandboxed)
+        except BaseException:
+            self._stack.close()
+            raise
+        finally:
+            for descriptor in (told, life, dump, printed):
+                os.close(descriptor)
+
+    def _start(
+        self,
+        module: str,
+        arguments: Sequence[str],
+        folder: Path,
+        descriptors: tuple[int, ...],
+        printed: int,
+        *,
+        sandboxed: bool,
+    ) -> None:
+        path = os.pathsep.join(str(Path(each).absolute()) for each in sys.path)
+        command = [module, *map(str, descriptors), *arguments]
+        env = {
+            "PYDANTIC_DISABLE_PLUGINS": "__all__",
+            **os.environ,
+            "PYTHONPATH": path,
+            "PYTHONUNBUFFERED": "1",
+            "PYTHONDONTWRITEBYTECODE": "1",
+            "TMPDIR": str(folder),
+        }
+        with os.fdopen(os.dup(printed), "wb") as output:
+            if sandboxed:
+                sandbox = Sandboxed(
+                    command[0],
+                    command[1:],
+                    writable=folder,
+                    env=env,
+                    cwd=Path.cwd(),
+                    stdin=subprocess.DEVNULL,
+                    stdout=output,
+                    stderr=output,
+                    pass_fds=descriptors,
+                )
+                self._process = self._stack.enter_context(sandbox).process
+                return
+            self._process = subprocess.Popen(  # noqa: S603  (this interpreter, with a module of ours)
+                [sys.executable, "-P", "-m", *command],
+                env=env,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                pass_fds=descriptors,
+                start_new_session=True,
+            )
+        self._stack.callback(self._end)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stack.close()
+
+    def stop(self) -> None:
+        """Have it end now; `facts` then ends too. From any thread."""
+        self._stopped = True
+        self._process.kill()
+
+    def facts(self) -> Iterator[Fact]:
+        """What it tells and prints, until it ends.
+
+        Raises:
+            Ended: It died or hung.
+        """
+        streams = {self._told, self._printed}
+        ended = False
+        while not self._stopped and streams:
+            ready, _, _ = select.select([*streams], [], [], _POLL)
+            if self._printed in ready:
+                text = os.read(self._printed, 65536).decode(errors="replace")
+                if text:
+                    yield {"is": "printed", "text": text}
+                else:
+                    streams.discard(self._printed)
+            if self._told in ready:
+                data = os.read(self._told, 65536)
+                if not data:
+                    streams.discard(self._told)
+                for fact in self._parsed(data):
+                    ended = ended or "ended" in fact
+                    if "is" in fact or "again" in fact:
+                        yield fact
+            if not ready and (ended or self._process.poll() is not None):
+                break  # what it started may hold its descriptors open
+            self._mind_the_time()
+        if not (self._stopped or ended):
+            raise Ended(self._death())
+
+    def _parsed(self, data: bytes) -> Iterator[dict[str, Any]]:
+        *lines, self._rest = (self._rest + data).split(b"\n")
+        for line in lines:
+            fact: dict[str, Any] = json.loads(line)
+            if "calling" in fact:
+                self._calling, self._since = fact["calling"], time.monotonic()
+            yield fact
+
+    def _mind_the_time(self) -> None:
+        limit = self._limits.call if self._calling in _MAIN else self._limits.open
+        if not self._calling or time.monotonic() - self._since < limit:
+            return
+        with suppress(ProcessLookupError):
+            self._process.send_signal(signal.SIGUSR1)  # it writes where it is
+        raise Ended(f"{self._calling} did not return within {limit:g} s{self._place(patience=1.0)}.")
+
+    def _death(self) -> str:
+        code = self._process.wait()
+        what = self._calling or "it"
+        if code >= 0:
+            return f"{what} ended the process (exit code {code})."
+        return f"{what} killed the process ({signal.Signals(-code).name}){self._place(patience=0.0)}."
+
+    def _place(self, patience: float) -> str:
+        """The innermost line of the author's in a dump of Python's stacks, of the thread that is to blame, in brackets."""
+        dump = ""
+        while select.select([self._dump], [], [], patience)[0]:
+            data = os.read(self._dump, 65536)
+            if not data:
+                break
+            dump += data.decode(errors="replace")
+            patience = 0.1
+        places = [(Path(file), line) for file, line in _PLACE.findall(dump) if self._files(Path(file))]
+        return f" ({places[0][0].name}, line {places[0][1]})" if places else ""
+
+    def _end(self) -> None:
+        with suppress(ProcessLookupError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait()
