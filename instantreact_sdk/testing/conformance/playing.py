@@ -1,0 +1,71 @@
+"""Playing a source as the pipeline does: each picture is a call of its own, which somebody watches."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, TypeVar
+
+from instantreact_sdk.interfaces import FrameSource
+from instantreact_sdk.testing.conformance.check import Misfit
+from instantreact_sdk.testing.conformance.trial import Trial
+from instantreact_sdk.types import AudioChunk, Frame, SourceInfo
+
+Item = TypeVar("Item")
+
+MANY = 40
+"""How many frames are looked at where there is no need to see all."""
+
+_LEAST = 3
+_SECONDS = 5.0
+_END: Any = object()
+
+
+def informed(trial: Trial, source: FrameSource) -> SourceInfo:
+    """What an open source says of itself.
+
+    Raises:
+        Misfit: It is something else.
+    """
+    with trial.calling("info"):
+        info = source.info
+    if not isinstance(info, SourceInfo):
+        raise Misfit(f"info is a {type(info).__name__}, no SourceInfo")
+    return info
+
+
+def pictures(trial: Trial, source: FrameSource) -> Iterator[Frame]:
+    """All frames of an open source.
+
+    Raises:
+        CheckFailed: It raised something.
+    """
+    return _watched(trial, "frames", source.frames)
+
+
+def sounds(trial: Trial, source: FrameSource, rate: int) -> Iterator[AudioChunk]:
+    """All sound of an open source; anything that is no `AudioChunk` is a `Misfit`."""
+    for chunk in _watched(trial, "sound", lambda: source.sound(rate)):
+        if not isinstance(chunk, AudioChunk):
+            raise Misfit(f"sound gave a {type(chunk).__name__}, no AudioChunk")
+        yield chunk
+
+
+def first(items: Iterable[Item], most: int = MANY) -> Iterator[Item]:
+    """At most so many of them; where they come slowly, as many as come in five seconds, and three at least."""
+    until = time.monotonic() + _SECONDS
+    for count, item in enumerate(items, 1):
+        yield item
+        if count >= most or (count >= _LEAST and time.monotonic() > until):
+            return
+
+
+def _watched(trial: Trial, what: str, make: Callable[[], Iterable[Item]]) -> Iterator[Item]:
+    with trial.calling(what):
+        items = iter(make())
+    while True:
+        with trial.calling(what):
+            item = next(items, _END)
+        if item is _END:
+            return
+        yield item
