@@ -9,7 +9,7 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
-from instantreact_sdk.cli.terminal import Terminal
+from instantreact_sdk.cli.terminal import Terminal, terminal
 from instantreact_sdk.errors import InstantReactError
 from instantreact_sdk.errors.wording import listed
 from instantreact_sdk.testing.conformance.catalogue import every_check
@@ -74,14 +74,15 @@ def check_all(
 
 def print_report(report: Report) -> None:
     """One line a check, and what is wrong below it."""
-    console = Terminal()
+    console = terminal()
     console.print(Text.assemble(f"{report.kind} ", (report.component, "bold"), f"  {report.plugin}"))
+    if report.not_checkable:
+        console.print(Text(f"  not checkable: {report.not_checkable}\n", style="bold red"))
+        return
     for result in report.results:
         console.print(_line(result))
     counts = [f"{number} {status}" for status in _MARKS if (number := report.count(status))]
     verdict = ("passed", "bold green") if report.passed else ("failed", "bold red")
-    if report.not_checkable:
-        verdict = (f"not checkable. {report.not_checkable}", "bold red")
     console.print(Text.assemble(f"  {listed(counts, 'and')}: ", verdict))
     if report.failed:
         first = report.failed[0].check
@@ -110,7 +111,7 @@ def print_checks() -> None:
     for check in every_check():
         held = "all kinds" if len(check.kinds) == kinds else listed(check.kinds, "and")
         table.add_row(Text(check.name), held, Text(check.summary))
-    Terminal().print(table)
+    terminal().print(table)
 
 
 def explain(name: str) -> None:
@@ -121,7 +122,7 @@ def explain(name: str) -> None:
     """
     known({name: ""})
     check = next(each for each in every_check() if each.name == name)
-    Terminal().print(Text.assemble((check.name, "bold"), f"\n\n{check.page}"))
+    terminal().print(Text.assemble((check.name, "bold"), f"\n\n{check.page}"))
 
 
 def as_json(reports: Iterable[Report], unusable: Iterable[tuple[Target, InstantReactError]]) -> list[dict[str, Any]]:
