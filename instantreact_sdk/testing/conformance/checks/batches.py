@@ -53,13 +53,13 @@ def empty_batch(trial: Trial) -> None:
 def batch_equals_singles(trial: Trial) -> None:
     """A batch gets the answers that its members get one by one.
 
-    A ``stateful`` component is tried with new instances, and the inputs in order. Boxes, scores and confidences may be 0.001 apart, and one
-    object in fifty may be missing, because sums in another order are rounded otherwise.
-
     Why: files come in batches, live frames one by one; a rule that was tried on a film has to hold for the camera.
 
     To fix: normalise each picture by itself; give answers in the order of the inputs; put networks into `eval()` mode, for batch
     normalisation mixes pictures otherwise; advance a tracker once for each frame, not for each call.
+
+    A stateful component is tried with new instances, and the inputs in order. Boxes, scores and confidences may be 0.001 apart, and one
+    object in fifty may be missing, because sums in another order are rounded otherwise.
     """
     inputs, _ = first_pass(trial)
     with trial.opened() as component:

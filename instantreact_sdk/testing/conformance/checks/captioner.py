@@ -84,11 +84,10 @@ def awkward_clips(trial: Trial) -> None:
 def text_is_one_line(trial: Trial) -> None:
     """A text is a line to be read: no line breaks, no spaces around it, no marks of the model like `<pad>` or `<eos>`.
 
-    An empty text says that there is nothing to say.
-
     Why: captions stand in alerts and under pictures, and rules look for words in them.
 
-    To fix: stop decoding at the end mark, leave special tokens out (`skip_special_tokens=True` of many tokenizers), and strip the text.
+    To fix: stop decoding at the end mark, leave special tokens out (`skip_special_tokens=True` of many tokenizers), and strip the text. An
+    empty text is right where there is nothing to say.
     """
     for number, _, caption in _captions(trial):
         mark = _TOKEN.search(caption.text)
