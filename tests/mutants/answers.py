@@ -12,6 +12,7 @@ from instantreact_sdk.testing import Case, media
 from mutants.captioner import Mover as Teller
 from mutants.life import Spot
 from mutants.mutant import Mutant
+from mutants.notifier import Webhook
 
 
 class Moved(Spot):
@@ -92,6 +93,13 @@ class FadesOut(Loud):
     def recognize(self, chunk):
         ctypes.memset(chunk.samples[-1:].ctypes.data, 0, 4 * len(chunk.samples[-1:]))
         return super().recognize(chunk)
+
+
+class NotesWhatItSent(Webhook):
+    def notify(self, alert, delivery):
+        receipt = super().notify(alert, delivery)
+        delivery.done.update(receipt.parts)
+        return receipt
 
 
 class ScoresByChance(Spot):
@@ -224,6 +232,7 @@ MUTANTS = [
     Mutant("input-is-unchanged", ReplacesFrames, "detect changed the list that it was given"),
     Mutant("input-is-unchanged", PaintsOverClips, "caption changed the pixels of what it was given"),
     Mutant("input-is-unchanged", FadesOut, "recognize changed the samples of what it was given"),
+    Mutant("input-is-unchanged", NotesWhatItSent, "notify changed the delivery of what it was given"),
     Mutant("deterministic", ScoresByChance, "answered otherwise: answer 1 of 24 has"),
     Mutant("deterministic", CountsForEver, "answer 2 of 24 has other tracks"),
     Mutant("deterministic", SaysTheTimeOfDay, "answer 1 of 3 has text 'it moves at"),
