@@ -9,12 +9,10 @@ from typing import Any, TypeVar
 from instantreact_sdk.interfaces import FrameSource
 from instantreact_sdk.testing.conformance.check import Misfit
 from instantreact_sdk.testing.conformance.trial import Trial
+from instantreact_sdk.testing.conformance.work import FRAMES
 from instantreact_sdk.types import AudioChunk, Frame, SourceInfo
 
 Item = TypeVar("Item")
-
-MANY = 40
-"""How many frames are looked at where there is no need to see all."""
 
 _LEAST = 3
 _SECONDS = 5.0
@@ -51,7 +49,7 @@ def sounds(trial: Trial, source: FrameSource, rate: int) -> Iterator[AudioChunk]
         yield chunk
 
 
-def first(items: Iterable[Item], most: int = MANY) -> Iterator[Item]:
+def first(items: Iterable[Item], most: int = FRAMES) -> Iterator[Item]:
     """At most so many of them; where they come slowly, as many as come in five seconds, and three at least."""
     until = time.monotonic() + _SECONDS
     for count, item in enumerate(items, 1):

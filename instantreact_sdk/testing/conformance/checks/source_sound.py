@@ -22,7 +22,6 @@ _RATES = (16_000, 44_100)
 _CHUNKS = 60
 _FEW = 3
 _SECONDS = 5.0
-_FRAMES = 24
 _PATIENCE = 5.0
 _LEAD = 2.0
 _LOUDEST = 1 + 1e-6
@@ -52,14 +51,14 @@ def sound_and_picture_together(trial: Trial) -> None:
         info = informed(trial, source)
         if not info.has_sound:
             raise NotApplicable("it has no sound")
-        alone = list(first(pictures(trial, source), _FRAMES))
+        alone = list(first(pictures(trial, source)))
     with trial.opened() as source, ThreadPoolExecutor(1 + len(_RATES)) as pool:
         begun, heard = threading.Event(), threading.Event()
 
         def play() -> list[Frame]:
             seen: list[Frame] = []
             try:
-                for count, frame in enumerate(first(pictures(trial, source), _FRAMES), 1):
+                for count, frame in enumerate(first(pictures(trial, source)), 1):
                     seen.append(frame)
                     if count == 1:
                         begun.set()

@@ -13,6 +13,7 @@ def instantreact_register() -> list[Spec]:
             summary="Video files, pictures, webcams, RTSP and HTTP cameras.",
             factory="instantreact_opencv.source:VideoSource",
             options="instantreact_opencv.source:VideoOptions",
+            check="instantreact_opencv.checks:video",
             schemes=("", "rtsp://", "rtsps://", "http://", "https://"),
             needs=Capabilities(network=True, files=True, subprocess=True),
         ),
@@ -21,6 +22,7 @@ def instantreact_register() -> list[Spec]:
             summary="Regions that move before a still background; needs no weights.",
             factory="instantreact_opencv.motion:Motion",
             options="instantreact_opencv.motion:MotionOptions",
+            check="instantreact_opencv.checks:motion",
             stateful=True,
         ),
     ]
