@@ -11,7 +11,7 @@ import numpy as np
 from instantreact_sdk.testing.conformance.trial import Trial
 from instantreact_sdk.types import AudioChunk, Clip, Frame
 
-_ENOUGH = 5.0  # seconds that one pass may take, where a component is slow
+_ENOUGH = 2.0  # seconds that one pass may take, where a component is slow
 
 
 def first_pass(trial: Trial) -> tuple[list[Any], list[Any]]:

@@ -132,10 +132,7 @@ def times_are_exact(trial: Trial) -> None:
 
 def _captions(trial: Trial) -> Iterator[tuple[int, Clip, Caption]]:
     """Ordinary clips, with their numbers from 1 on and what it says of them."""
-    with trial.opened() as captioner:
-        clips: list[Clip] = trial.work.inputs(trial, captioner)
-        captions: list[Caption] = trial.work.answers(trial, captioner, clips)
-    yield from ((number, *pair) for number, pair in enumerate(zip(clips, captions, strict=True), 1))
+    yield from ((number, *pair) for number, pair in enumerate(zip(*first_pass(trial), strict=True), 1))
 
 
 def _later(clip: Clip) -> Clip:
