@@ -74,6 +74,14 @@ class NoRate(Beeps):
     sample_rate = None
 
 
+class RateInWords(Simple):
+    sample_rate = "16k"
+
+
+class NoLength(Simple):
+    max_seconds = None
+
+
 class RateInKilohertz(Beeps):
     sample_rate = 8
 
@@ -232,6 +240,8 @@ class FailsWithoutAWord(Beeps):
 HEALTHY = [Beeps, Simple]
 MUTANTS = [
     Mutant("declares-its-sound", NoRate, "sample_rate is None"),
+    Mutant("declares-its-sound", RateInWords, "sample_rate is '16k'"),
+    Mutant("declares-its-sound", NoLength, "max_seconds is None"),
     Mutant("declares-its-sound", RateInKilohertz, "sample_rate is 8, no whole number of 4000 to 192000"),
     Mutant("declares-its-sound", RateAsFloat, "sample_rate is 8000.0"),
     Mutant("declares-its-sound", NoEnd, "max_seconds is inf"),

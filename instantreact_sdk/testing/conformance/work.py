@@ -29,6 +29,8 @@ from instantreact_sdk.types import (
 FRAMES = 24
 """How many frames of a source, and for a detector, are looked at."""
 
+_LOWEST = 1000  # samples per second, for speech that is made
+
 
 class Work(ABC):
     """What the components of one kind do, on ordinary inputs.
@@ -179,7 +181,7 @@ class _Recognizing(Work):
     def inputs(self, trial: Trial, component: AudioRecognizer) -> list[AudioChunk]:
         if trial.case.inputs:
             return [*trial.case.inputs]  # type: ignore[list-item]
-        rate, seconds = component.sample_rate, min(2.0, component.max_seconds)
+        rate, seconds = _sound(component)
         return [
             media.speech_like(seconds, rate),
             media.tone(440, seconds, rate, time=seconds),
@@ -226,6 +228,15 @@ class _Notifying(Work):
 
     def copy(self, one: Told) -> Told:
         return one
+
+
+def _sound(component: AudioRecognizer) -> tuple[int, float]:
+    """A rate and a length that it takes; ordinary ones where it declares none that can be, which is for another check to say."""
+    rate, seconds = component.sample_rate, component.max_seconds
+    return (
+        rate if isinstance(rate, int) and rate >= _LOWEST else 16_000,
+        min(2.0, seconds) if isinstance(seconds, int | float) and seconds > 0 else 2.0,
+    )
 
 
 def _count(value: Any) -> int:

@@ -52,11 +52,11 @@ def info_is_sane(trial: Trial) -> None:
         before = informed(trial, source)
         frame = next(pictures(trial, source))
         info = informed(trial, source)
+        _figures(info)  # first, as a NaN never equals itself
         if not info.live and info != before:
             raise CheckFailed(f"info was {before}, and after the first frame {info}")
         if info != informed(trial, source):
             raise CheckFailed("info changes each time that it is asked")
-        _figures(info)
         unheard = not info.live and not info.has_sound
         if unheard and next(sounds(trial, source, _RATE), None) is not None:
             raise CheckFailed("info.has_sound is False, and sound gave a chunk: nobody would ever listen to it")

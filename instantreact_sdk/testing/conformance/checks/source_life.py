@@ -145,8 +145,11 @@ def skipping_changes_nothing(trial: Trial) -> None:
         if informed(trial, source).live:
             raise NotApplicable("it is live, and nobody sees the same picture twice")
         every = list(islice(pictures(trial, source), _FRAMES))
-    later = every[len(every) // 2 :]
-    since, until = later[0].time, later[-1].time
+    half = len(every) // 2
+    if not half:
+        raise NotApplicable("it has one frame only")
+    later, until = every[half:], every[-1].time
+    since = (every[half - 1].time + every[half].time) / 2
     with trial.opened(context=trial.context(wants=lambda time: time >= since)) as source:
         played = takewhile(lambda frame: frame.time <= until, pictures(trial, source))
         wanted = [frame for frame in played if frame.time >= since]

@@ -133,7 +133,7 @@ def _listened(trial: Trial, source: FrameSource, rate: int, told: Callable[[], N
 def _fitting(chunks: list[AudioChunk], rate: int) -> None:
     if not chunks:
         raise CheckFailed(f"info.has_sound is True, and sound({rate}) gave nothing")
-    last = 0.0
+    last = -math.inf  # the first may lie before the first picture
     for number, chunk in enumerate(chunks):
         named = f"chunk {number} of sound({rate})"
         if chunk.rate != rate:
