@@ -7,6 +7,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from zoo import Animal
+
 
 @dataclass(frozen=True)
 class Mutant:
@@ -14,16 +16,19 @@ class Mutant:
 
     Attributes:
         check: The only check that it fails.
-        component: Its class, at the top of a module of this package.
+        component: Its class, at the top of a module of this package; or, where only a plugin can break the promise, the plugin
+            that brings it.
         says: A piece of the message, which names what is wrong.
     """
 
     check: str
-    component: type[Any]
+    component: type[Any] | Animal
     says: str
 
     @property
     def name(self) -> str:
+        if isinstance(self.component, Animal):
+            return f"plugin-{self.component.plugin}"
         return f"{self.component.__module__.rpartition('.')[2]}-{self.component.__name__}"
 
 

@@ -140,3 +140,19 @@ def test_a_failure_ends_where_the_test_inside_it_fails(client):
         with pytest.raises(ZeroDivisionError), fake.failing("refused"):
             raise ZeroDivisionError
         assert client.get(fake.url).ok
+
+
+def test_a_service_may_fail_after_some_parts_of_a_message(client):
+    with HttpFake(sent=bodies) as fake:
+        assert client.post(fake.url, data=b"earlier").ok
+        with fake.failing("busy", after=2):
+            statuses = [client.post(fake.url, data=body).status_code for body in (b"1", b"2", b"3", b"4")]
+        assert statuses == [200, 200, 503, 503]
+        assert [one.body for one in fake.sent] == [b"earlier", b"1", b"2"]
+
+
+def test_a_service_that_refuses_in_the_middle_breaks_the_connection(client):
+    with HttpFake(sent=bodies) as fake, fake.failing("refused", after=1):
+        assert client.post(fake.url, data=b"1").ok
+        with pytest.raises(requests.ConnectionError):
+            client.post(fake.url, data=b"2")

@@ -35,8 +35,8 @@ def should_be_secret(place: str, info: FieldInfo) -> bool:
 
     One with a default is none (``end_token: str = "<end>"``), unless that is empty.
     """
-    is_text = set(_types(info.annotation)) & {str, bytes} and not is_secret(info)
-    return bool(is_text) and place.lower().endswith(_NAMES) and (info.is_required() or not info.default)
+    is_text = any(each in (str, bytes) for each in _types(info.annotation)) and not is_secret(info)
+    return is_text and place.lower().endswith(_NAMES) and (info.is_required() or not info.default)
 
 
 def key(name: str, info: FieldInfo) -> str:

@@ -94,10 +94,8 @@ class Session:
         if name not in self._results:
             check = next(each for each in self.checks if each.name == name)
             held_back = next(filter(None, map(self._unmet, check.needs)), "")
-            if held_back:
-                self._results[name] = Result(name, "skipped", held_back)
-            else:
-                self._results[name] = self._judged(check, self._make(check))
+            made = Result(name, "skipped", held_back) if held_back else self._make(check)
+            self._results[name] = self._judged(check, made)
         return self._results[name]
 
     @property
@@ -116,17 +114,20 @@ class Session:
         return f"{_PREREQUISITE}{need}"
 
     def _judged(self, check: Check, result: Result) -> Result:
-        """Add what the sandbox saw and the component could not know."""
+        """Add what the sandbox saw and the component could not know.
+
+        Also where it did not get far: what it was kept from may be why it fails.
+        """
         need = _DECLARES.get(check.name)
-        if need is None or result.status != "passed":
+        if need is None or self._needs[need] or result.status == "failed":
             return result
         process = self._process()
         self._activities += process.sandbox.seen()
         seen = list(dict.fromkeys(one.detail for one in self._activities if one.need == need))
-        if seen and not self._needs[need]:
+        if seen:
             more = f" and {len(seen) - 1} more" if len(seen) > 1 else ""
             return Result(check.name, "failed", f"it {seen[0]}{more}, and does not declare `{need}`", result.seconds)
-        if need not in process.sandbox.enforced:
+        if result.status == "passed" and need not in process.sandbox.enforced:
             return Result(check.name, "not enforced", process.sandbox.why_not, result.seconds)
         return result
 

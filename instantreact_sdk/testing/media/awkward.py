@@ -90,7 +90,7 @@ def awkward_texts() -> dict[str, str]:
         "a text with emoji": "Fire! \N{FIRE} \U0001f468\u200d\U0001f469\u200d\U0001f467 \U0001f44d\U0001f3fd \U0001f1e8\U0001f1f2",
         "a text written from right to left": "\u05de\u05d9\u05e9\u05d4\u05d5 \u05d1\u05e9\u05e2\u05e8, \u0634\u062e\u0635 \u0639\u0646\u062f \u0627\u0644\u0628\u0627\u0628",
         "a text with combining marks": "Cafe\u0301, A\u030angstro\u0308m",
-        "a text of 10,000 characters": ("Somebody is at the gate. " * 400),
+        "a text of 10,000 characters": "".join(f"Gate {number:03}. " for number in range(1_000)),
         "a text of several lines": "First line\nsecond line\r\nthird line\n\nlast line",
         "a text with quotes and backslashes": "\"double\", 'single', `back`, C:\\new\\table, 100 %, {name}, $HOME",
         "a text with HTML": "<b>Gate</b> & <script>alert(1)</script> &amp; <!-- -->",

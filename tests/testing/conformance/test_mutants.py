@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from mutants import Mutant, everyone
+from zoo import Animal, settle
 
 from instantreact_sdk.testing import Limits, Report, reports
 from instantreact_sdk.testing.conformance.catalogue import checks_of, every_check
@@ -12,9 +15,16 @@ HEALTHY, MUTANTS = everyone()
 LIMITS = Limits(call=3.0, open=20.0)
 
 
-def checked(component: type) -> Report:
-    (report,) = reports(component, limits=LIMITS)
-    return report
+@pytest.fixture
+def checked(tmp_path, monkeypatch) -> Callable[[type | Animal], Report]:
+    def checked(component: type | Animal) -> Report:
+        if isinstance(component, Animal):
+            settle(tmp_path, component)
+            monkeypatch.syspath_prepend(tmp_path)
+        (report,) = reports(component.plugin if isinstance(component, Animal) else component, limits=LIMITS)
+        return report
+
+    return checked
 
 
 def depend_on(name: str) -> set[str]:
@@ -26,7 +36,7 @@ def depend_on(name: str) -> set[str]:
 
 
 @pytest.mark.parametrize("component", HEALTHY, ids=lambda one: f"{one.__module__}.{one.__name__}")
-def test_a_healthy_component_fails_nothing(component):
+def test_a_healthy_component_fails_nothing(component, checked):
     report = checked(component)
     assert {result.check: result.message for result in report.failed} == {}
     assert report.passed
@@ -34,7 +44,7 @@ def test_a_healthy_component_fails_nothing(component):
 
 
 @pytest.mark.parametrize("mutant", MUTANTS, ids=lambda one: one.name)
-def test_a_mutant_fails_its_check_alone(mutant: Mutant):
+def test_a_mutant_fails_its_check_alone(mutant: Mutant, checked):
     report = checked(mutant.component)
     assert [(result.check, result.message) for result in report.failed if result.check != mutant.check] == []
     (failed,) = report.failed

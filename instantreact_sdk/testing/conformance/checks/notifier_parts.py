@@ -44,7 +44,7 @@ def keeps_done_parts(trial: Trial) -> None:
                 raise CheckFailed(f"with {listed(done, 'and')} done, it did not send {listed(missing, 'and')}")
 
 
-@check("notifier", needs=(*DELIVERS, "copes-with-pictures"))
+@check("notifier", needs=("transient-failures", "copes-with-pictures"))
 def tells_what_was_sent(trial: Trial) -> None:
     """The parts of its `Receipt` are those that arrived; and where the service fails after the first part, its error says in `sent` that this one did.
 

@@ -18,7 +18,7 @@ _SESAME = "sesame-7f3a9c"
 _VARIABLE = "INSTANTREACT_CHECKED_SECRET"
 
 
-@check(needs=("has-a-valid-case",))
+@check(needs=("options-make-a-schema",))
 def options_hide_secrets(trial: Trial) -> None:
     '''What is secret is a `Secret`, and is shown nowhere: not by the options, not by their errors, not by the component.
 
@@ -59,7 +59,7 @@ def options_hide_secrets(trial: Trial) -> None:
                 raise CheckFailed(f"{what} shows the option {name}")
 
 
-@check(needs=("has-a-valid-case",))
+@check(needs=("options-hide-secrets",))
 def secrets_come_from_outside(trial: Trial) -> None:
     """Every secret option can be given as `env:NAME`, and then has the value of that environment variable.
 
@@ -69,7 +69,6 @@ def secrets_come_from_outside(trial: Trial) -> None:
     """
     trial.options()
     secrets = _secret(trial)
-    before = os.environ.get(_VARIABLE)
     try:
         for name, info in secrets.items():
             value = _chosen(trial, key(name, info))[key(name, info)]
@@ -81,7 +80,7 @@ def secrets_come_from_outside(trial: Trial) -> None:
                     f"its option {name} takes env:NAME for the secret itself, and does not read the variable"
                 )
     finally:
-        os.environ.pop(_VARIABLE) if before is None else os.environ.update({_VARIABLE: before})
+        os.environ.pop(_VARIABLE, None)
 
 
 def _secret(trial: Trial) -> dict[str, FieldInfo]:
