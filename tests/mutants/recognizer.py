@@ -112,8 +112,8 @@ class NeedsSamples(Beeps):
 
 class Normalizes(Beeps):
     def recognize(self, chunk):
-        loudest = float(np.abs(chunk.samples).max(initial=0))
-        self.gain = 1 / loudest
+        if len(chunk.samples):
+            self.gain = 1 / float(np.abs(chunk.samples).max())
         return super().recognize(chunk)
 
 
@@ -248,7 +248,7 @@ MUTANTS = [
     Mutant("declares-its-sound", CaseAtAnotherRate, "1.5 s at a rate of 16000, and it declares 5 s at 8000"),
     Mutant("declares-its-sound", CaseTooLong, "1.5 s at a rate of 8000, and it declares 1 s"),
     Mutant("awkward-sounds", NeedsSamples, "on no samples at all, recognize raised IndexError"),
-    Mutant("awkward-sounds", Normalizes, "recognize raised ZeroDivisionError"),
+    Mutant("awkward-sounds", Normalizes, "on silence, recognize raised ZeroDivisionError"),
     Mutant(
         "awkward-sounds",
         TakesLess,
@@ -259,7 +259,7 @@ MUTANTS = [
     Mutant("times-lie-inside", LastsForDuration, "ends before that"),
     Mutant("words-lie-inside", WordsOutside, "the word 'beep' lasts from"),
     Mutant("words-lie-inside", WordsInAnyOrder, "comes after 'beep'"),
-    Mutant("times-follow-the-chunk", ForgetsTheTime, "1000 s later"),
+    Mutant("times-follow-the-chunk", ForgetsTheTime, "start 0.29825 instead of 1000.29825"),
     Mutant("times-follow-the-chunk", ForgetsTheTimeOfWords, "1000 s later"),
     Mutant("times-follow-the-chunk", AddsTheTimeTwice, "1000 s later"),
     Mutant("chunks-are-independent", GoesOnFromBefore, "in another order"),
