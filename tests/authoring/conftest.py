@@ -14,6 +14,8 @@ from pathlib import Path
 import pytest
 from needs import need
 
+collect_ignore = ["frozen"]  # they have tests of their own
+
 ROOT = Path(__file__).resolve().parents[2]
 UV = next((path for path in (str(ROOT / ".tools/bin/uv"), shutil.which("uv")) if path and Path(path).is_file()), None)
 OWN = ("COV", "INSTANTREACT", "MYPY", "PYTEST", "PYTHON", "RUFF", "VIRTUAL_ENV")
@@ -58,8 +60,8 @@ class Author:
         return done.stdout
 
     def install(self, *what: str, into: str = ".") -> None:
-        """Install from what `make test` left in uv's cache, and from the built wheels."""
-        command = (str(UV), "pip", "install", "--offline", "--find-links", self.env["WHEELS"], *what)
+        """Install, with what `make test` left in uv's cache."""
+        command = (str(UV), "pip", "install", "--offline", *what)
         done = self.tries(*command, into=into)
         there = "network was disabled" not in done.stderr
         need(there, f"uv's cache lacks a part of a plugin's tools; `make test` fills it:\n{done.stderr}")
@@ -67,13 +69,13 @@ class Author:
 
 
 @pytest.fixture(scope="session")
-def wheels(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the SDK and the plugin that plays video, as they would be published."""
+def wheels(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    """The SDK and the plugin that plays video, as they would be published."""
     folder = tmp_path_factory.mktemp("wheels")
     for project in (ROOT, ROOT / "plugins" / "opencv"):
         build = [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", str(folder)]
         subprocess.run(build, cwd=project, check=True, capture_output=True, timeout=120)
-    return folder
+    return [str(wheel) for wheel in folder.glob("*.whl")]
 
 
 @pytest.fixture(scope="session")
@@ -83,7 +85,7 @@ def mypy_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def author(tmp_path: Path, own_home: Path, wheels: Path, mypy_cache: Path) -> Iterator[Author]:
+def author(tmp_path: Path, own_home: Path, wheels: list[str], mypy_cache: Path) -> Iterator[Author]:
     """With the SDK installed from its wheel, and what its demo needs."""
     need(UV is not None, "uv is neither in .tools nor on the path: run `make test`")
     environment = tmp_path / "environment"
@@ -94,11 +96,11 @@ def author(tmp_path: Path, own_home: Path, wheels: Path, mypy_cache: Path) -> It
         "MYPY_CACHE_DIR": str(mypy_cache),
         "PATH": f"{environment / 'bin'}{os.pathsep}{env['PATH']}",
         "VIRTUAL_ENV": str(environment),
-        "WHEELS": str(wheels),
     }
     someone = Author(tmp_path, env)
     try:
         someone.run(str(UV), "venv", "--python", sys.executable, str(environment))
+        someone.install("--no-cache", "--no-deps", *wheels)  # uv would take the wheel of an earlier day for this one
         someone.install("instantreact-sdk[demo]")
         yield someone
     finally:

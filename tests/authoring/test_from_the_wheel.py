@@ -63,7 +63,9 @@ def test_a_new_plugin_goes_all_the_way_to_being_used(author, enforceable, kinds)
     author.run("python", "-m", "hatchling", "build", into=folder)
     (wheel,) = (author.folder / folder / "dist").glob("*.whl")
     assert_complete(wheel, name)
-    author.install("--no-deps", "--reinstall", str(wheel))  # in place of the editable one: it works as it is published
+    author.install(
+        "--no-cache", "--no-deps", "--reinstall", str(wheel)
+    )  # in place of the editable one: it works as it is published
     assert_listed(author, name, kinds)
     use_example(author, folder, steps[steps.index("pytest") + 1 :], kinds)
 
