@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import math
 import threading
 import time
@@ -300,6 +301,28 @@ class ForgetsItsFilm(Film):
                 yield self.frame(index)
 
 
+class ReadsWhatWasFreed(Film):
+    """As a decoder does that is released by one thread while another one reads."""
+
+    def frames(self):
+        for index in range(self.count):
+            if self.context.stop.is_set():
+                return
+            if not self.playing:
+                ctypes.string_at(0)
+            if self.context.wants(index / FPS):
+                yield self.frame(index)
+
+
+class WaitsForMore(Film):
+    """As a queue does into which nobody puts anything any more."""
+
+    def frames(self):
+        yield from super().frames()
+        if not self.playing:
+            threading.Event().wait()
+
+
 class GoesOnWhenClosed(Camera):
     def over(self):
         return self.context.stop.wait(0.001)
@@ -488,6 +511,8 @@ MUTANTS = [
     Mutant("stops-when-told", IgnoresStop, "17 frames after `context.stop` had been set"),
     Mutant("stops-when-told", SleepsThroughStop, "after `context.stop` had been set"),
     Mutant("close-ends-playing", ForgetsItsFilm, "closed while it played, frames raised AttributeError"),
+    Mutant("close-ends-playing", ReadsWhatWasFreed, "frames killed the process (SIGSEGV)"),
+    Mutant("close-ends-playing", WaitsForMore, "frames did not return within 3 s"),
     Mutant("close-ends-playing", GoesOnWhenClosed, "it still gave frames 5 s after close"),
     Mutant("may-be-left-early", CleansUpTwice, "leaving frames after close raised AttributeError"),
     Mutant("may-be-left-early", EndsItsReaderAtTheEnd, "the thread reader"),
