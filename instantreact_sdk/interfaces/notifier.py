@@ -22,6 +22,7 @@ def instantreact_register():
 ```python title="src/instantreact_webhook/notifier.py"
 import requests
 from instantreact_sdk import Notifier, Options, OutcomeUnknown, PermanentError, Receipt, Secret, TransientError
+from urllib3.exceptions import MaxRetryError
 
 
 class WebhookOptions(Options):
@@ -41,12 +42,14 @@ class Webhook(Notifier):
                 headers={"Idempotency-Key": delivery.key},
                 timeout=(5, 20),
             )
-        except requests.ConnectionError as error:
-            raise TransientError("The webhook cannot be reached.") from error
-        except requests.Timeout as error:
-            raise OutcomeUnknown("The webhook did not answer in time.") from error
+        except requests.RequestException as error:
+            if error.args and isinstance(error.args[0], MaxRetryError):  # urllib3 never got a connection
+                raise TransientError("The webhook cannot be reached.") from error
+            raise OutcomeUnknown("The webhook did not answer.") from error
         if answer.status_code >= 500 or answer.status_code == 429:
-            raise TransientError(f"The webhook answered {answer.status_code}.")
+            wait = answer.headers.get("Retry-After", "")
+            seconds = float(wait) if wait.isdigit() else None
+            raise TransientError(f"The webhook answered {answer.status_code}.", retry_after=seconds)
         if not answer.ok:
             raise PermanentError(f"The webhook answered {answer.status_code}.", "Check `url`.")
         return Receipt()
