@@ -1,0 +1,1 @@
+"""A plugin for InstantReact: source, detector, captioner, recognizer and notifier."""

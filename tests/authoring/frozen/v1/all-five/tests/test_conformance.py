@@ -1,0 +1,12 @@
+"""What every plugin has to keep; `instantreact-sdk plugins check frozen-all-five` runs the same checks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from instantreact_sdk.testing import parametrize_with_checks
+
+
+@parametrize_with_checks(["frozen-all-five"])
+def test_conformance(check: Callable[[], None]) -> None:
+    check()
