@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from instantreact_sdk import (
     Capabilities,
+    InstantReactError,
     Notifier,
     Options,
     OutcomeUnknown,
@@ -117,6 +118,54 @@ def what_was_sent(request):
         told = request.json()
         return [Sent(told["to"], "text", told["text"], key)]
     return [Sent(request.headers["X-To"], "snapshot", request.body, key)]
+
+
+class OneMessage(Webhook):
+    """A healthy notifier for a service that takes text and picture at once, and every key once."""
+
+    @staticmethod
+    def check(folder):
+        taken = set()
+
+        def sent(request):
+            told, key = request.json(), request.headers["Idempotency-Key"]
+            if key not in taken:
+                taken.add(key)
+                yield Sent(told["to"], "text", f"[gate] {told['text'][:160]}", key)
+
+        with HttpFake(sent=sent) as fake:
+            yield Case(options={"url": fake.url, "timeout": 0.5}, fake=fake)
+
+    def parts(self, alert, delivery):
+        picture = base64.b64encode(self.picture(alert)).decode()
+        yield "text", json.dumps({"to": "all", "text": alert.text, "picture": picture}).encode()
+
+    def receipt(self, sent):
+        return Receipt()
+
+
+class KeepsItsConnection(Webhook):
+    """A healthy notifier that connects once, and anew where the connection broke."""
+
+    connection = None
+
+    def close(self):
+        if self.connection:
+            self.connection.close()
+        self.connection = None
+
+    def post(self, part, body, headers, sent):
+        url = urlsplit(self.options.url.get_secret_value())
+        try:
+            if self.connection is None:
+                self.connection = http.client.HTTPConnection(url.netloc, timeout=self.options.timeout)
+                self.connect(self.connection, sent)
+            answer = self.exchange(self.connection, url.path, body, headers, sent)
+            answer.read()
+        except InstantReactError:
+            self.close()
+            raise
+        self.judge(answer, sent)
 
 
 class Dropping(Webhook):
@@ -361,7 +410,7 @@ class TellsTheAddressAfterATimeout(Webhook):
             raise OutcomeUnknown(f"No answer to POST {path}.", sent=sent) from error
 
 
-HEALTHY = [Webhook]
+HEALTHY = [Webhook, OneMessage, KeepsItsConnection]
 MUTANTS = [
     Mutant("delivers-to-the-recipient", Dropping, "no text arrived"),
     Mutant("delivers-to-the-recipient", Doubling, "2 texts arrived"),

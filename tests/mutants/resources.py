@@ -10,6 +10,8 @@ import subprocess
 import sys
 import threading
 import warnings
+from collections import deque
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import ClassVar
 from urllib.parse import urlsplit
@@ -131,7 +133,27 @@ class KeepsAllResults(Spot):
         return super().find(image)
 
 
-HEALTHY = []
+class Remembers(Spot):
+    """A healthy detector that keeps the last 50 frames, no more."""
+
+    def __init__(self, options):
+        self.history = deque(maxlen=50)
+
+    def detect(self, frames):
+        self.history.extend(frames)
+        return super().detect(frames)
+
+
+class Pools(Spot):
+    """A healthy detector whose threads are made once, and stay as long as the process."""
+
+    pool = ThreadPoolExecutor(4)
+
+    def detect(self, frames):
+        return [*self.pool.map(self.find, [frame.image for frame in frames])]
+
+
+HEALTHY = [Remembers, Pools]
 MUTANTS = [
     Mutant("is-quiet", Prints, "standard output: 'looking at"),
     Mutant("is-quiet", PrintsInC, "standard output: '[spot] looking'"),

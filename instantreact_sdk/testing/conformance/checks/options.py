@@ -126,10 +126,10 @@ def options_accept_their_defaults(trial: Trial) -> None:
     """
     trial.options()
     for name, info in trial.options_type().model_fields.items():
-        if info.is_required():
+        if info.is_required() or info.default_factory_takes_validated_data:
             continue
         with trial.calling(f"making the default of {name}"):
-            default = info.get_default(call_default_factory=True, validated_data={})
+            default = info.get_default(call_default_factory=True)
         error = refusal(trial, {**trial.case.options, key(name, info): default})
         for one in error.errors(include_input=False) if error else ():
             if one["loc"][:1] == (key(name, info),):
