@@ -297,5 +297,6 @@
   facts.onopen = () => link("watching", "sent");
   facts.onerror = () => link("gone: is the command still running?", "held");
   facts.onmessage = (message) => { take(JSON.parse(message.data)); later(); };
-  $("picture").addEventListener("load", later, { once: true });
+  // Before it is there, nobody knows how large the stage is.
+  $("picture").addEventListener("load", () => drawBoxes(now.frames[Number($("seek").value)]));
 })();
