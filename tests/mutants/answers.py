@@ -12,7 +12,7 @@ from instantreact_sdk.testing import Case, media
 from mutants.captioner import Mover as Teller
 from mutants.life import Spot
 from mutants.mutant import Mutant
-from mutants.notifier import Webhook
+from mutants.webhook import Webhook
 
 
 class Moved(Spot):

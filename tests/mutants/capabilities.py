@@ -17,7 +17,7 @@ from zoo import Animal
 from instantreact_sdk import Capabilities
 from mutants.life import Spot
 from mutants.mutant import Mutant
-from mutants.notifier import Webhook
+from mutants.webhook import Webhook
 
 OUTSIDE = "192.0.2.1"  # RFC 5737: in documents only
 

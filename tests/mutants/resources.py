@@ -21,7 +21,7 @@ import numpy as np
 from instantreact_sdk import Capabilities
 from mutants.life import Spot
 from mutants.mutant import Mutant
-from mutants.notifier import Webhook
+from mutants.webhook import Webhook
 
 MEGABYTE = 1_000_000
 
