@@ -89,6 +89,6 @@ ENTRIES = (
         "IR2052",
         2,
         "`--options` takes a JSON object, and got {problem}.",
-        """Write `--options '{{"colour": "red"}}'`.""",
+        "Write it between braces, with names in double quotes, and all of it in single quotes for the shell.",
     ),
 )
