@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import NoReturn, Self
 
 from instantreact_sdk.testing.dev.child import Limits
 from instantreact_sdk.testing.dev.journal import Journal
-from instantreact_sdk.testing.dev.run import Run
+from instantreact_sdk.testing.dev.run import Run, look_folder
 from instantreact_sdk.testing.dev.task import Task
 from instantreact_sdk.testing.dev.watching import Watched
 
@@ -68,16 +69,19 @@ class Development:
             time.sleep(_POLL)
 
     def picture(self, run: int, number: int) -> bytes | None:
-        """One picture; None where it is gone."""
-        if run != self._number:
-            return None
+        """One picture; None where it is gone. The last run's are kept until the new one has some to show."""
         try:
-            return (self._run.pictures / str(number)).read_bytes()
+            return (look_folder(self._place(run)) / "pictures" / str(number)).read_bytes()
         except OSError:
             return None
+
+    def _place(self, run: int) -> Path:
+        return Path(self._folder.name, str(run))
 
     def _begin(self, *, notifies: bool) -> Run:
         target = self._task.target
         self._number = self.journal.begin(use=target.use, saved=time.strftime("%H:%M:%S"))
-        folder = Path(self._folder.name, str(self._number))
-        return Run(self._task, folder, self.journal, self._watched.holds, self._limits, notifies=notifies)
+        shutil.rmtree(self._place(self._number - 2), ignore_errors=True)
+        return Run(
+            self._task, self._place(self._number), self.journal, self._watched.holds, self._limits, notifies=notifies
+        )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -16,12 +15,17 @@ _CHECKING = "instantreact_sdk.testing.dev.checking"
 _SEEN = ("frame", "said", "told")
 
 
+def look_folder(folder: Path) -> Path:
+    """Where a run in `folder` looks at components that show pictures."""
+    return folder / "free"
+
+
 class Run:
     """One look at the component and one pass of its checks, side by side; ended by `stop`.
 
     Args:
         task: The component, and what it is shown.
-        folder: Its own; made, and removed in the end.
+        folder: Its own; made here.
         journal: Where facts go, after `Journal.begin`.
         files: Tells the author's files from others.
         limits: How long things may take.
@@ -55,17 +59,12 @@ class Run:
         folder.mkdir()
         self._looker.start()
 
-    @property
-    def pictures(self) -> Path:
-        """Where the pictures are that the facts name."""
-        return self._look_folder() / "pictures"
-
     def done(self) -> bool:
         """Whether all is known."""
         return not (self._looker.is_alive() or self._checker.is_alive())
 
     def stop(self) -> None:
-        """End all processes, and remove the folder."""
+        """End all processes."""
         with self._lock:
             self._stopped = True
             for child in self._children:
@@ -73,7 +72,6 @@ class Run:
         self._looker.join()
         if self._checker.ident:
             self._checker.join()
-        shutil.rmtree(self._folder, ignore_errors=True)
 
     def _look(self) -> None:
         usable = False
@@ -101,7 +99,7 @@ class Run:
                 return
 
     def _look_folder(self) -> Path:
-        return self._folder / ("sandboxed" if self.notifies else "free")
+        return self._folder / "sandboxed" if self.notifies else look_folder(self._folder)
 
     def _check(self) -> None:
         folder = self._folder / "checks"
