@@ -6,10 +6,10 @@ import math
 import threading
 
 import numpy as np
-from mutants.mutant import Mutant
 
 from instantreact_sdk import Detections, Detector
 from instantreact_sdk.testing import Case
+from mutants.mutant import Mutant
 
 
 class Spot(Detector):

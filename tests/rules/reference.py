@@ -138,7 +138,7 @@ class _Instance:
                 x0, _, x1, y1 = (float(v) for v in d.boxes[i])
                 zone = self.zones[c.zone].polygon if c.zone else None
                 if (
-                    (o.names[d.labels[i]] in c.label or '*' in c.label)
+                    (o.names[d.labels[i]] in c.label or "*" in c.label)
                     and float(d.scores[i]) >= c.min_score
                     and (zone is None or in_rectangle((x0 + x1) / 2, y1, zone))
                 ):

@@ -87,7 +87,7 @@ def test_check_detector_fails_a_test_with_all_that_is_wrong(desk):
 
 
 def test_a_checker_of_another_kind_refuses(desk):
-    with pytest.raises(InstantReactError, match="IR2044: ./blob.py:Blob stands for no captioner"):
+    with pytest.raises(InstantReactError, match=r"IR2044: ./blob.py:Blob stands for no captioner"):
         check_captioner("./blob.py:Blob")
 
 
@@ -95,7 +95,7 @@ def test_a_class_that_no_other_process_can_import_is_refused():
     class Here(life.Spot):
         pass
 
-    with pytest.raises(InstantReactError, match="IR2040: .*Here cannot be checked"):
+    with pytest.raises(InstantReactError, match=r"IR2040: .*Here cannot be checked"):
         list(reports(Here))
 
 

@@ -6,14 +6,14 @@ from typing import Literal
 
 from instantreact_sdk.errors.wording import listed
 from instantreact_sdk.testing.conformance.check import CheckFailed, NotApplicable, check
+from instantreact_sdk.testing.conformance.checks.life import WORKS
 from instantreact_sdk.testing.conformance.living import lived
 from instantreact_sdk.testing.conformance.trial import Trial
 
-_NEEDS = ("answers",)
 _MILLISECONDS = 500
 
 
-@check(needs=_NEEDS)
+@check(needs=WORKS)
 def declares_network(trial: Trial) -> None:
     """It opens no connection, unless its spec declares `network`.
 
@@ -27,7 +27,7 @@ def declares_network(trial: Trial) -> None:
     _live(trial, "network")
 
 
-@check(needs=_NEEDS)
+@check(needs=WORKS)
 def declares_files(trial: Trial) -> None:
     """It writes no file outside of its cache folder, unless its spec declares `files`.
 
@@ -40,7 +40,7 @@ def declares_files(trial: Trial) -> None:
     _live(trial, "files")
 
 
-@check(needs=_NEEDS)
+@check(needs=WORKS)
 def declares_subprocess(trial: Trial) -> None:
     """It starts no process, unless its spec declares `subprocess`.
 
