@@ -58,6 +58,7 @@ if TYPE_CHECKING:
         Frame,
         Health,
         ModelCard,
+        Objects,
         Observation,
         Pixels,
         Receipt,
@@ -81,7 +82,7 @@ _ROOMS = {
     "runner": ("Pipeline", "Settings"),
     "types": (
         "Alert", "AudioChunk", "Caption", "Clip", "Delivery", "Detections", "Event", "Frame", "Health", "ModelCard",
-        "Observation", "Pixels", "Receipt", "Reply", "SoundEvent", "SourceInfo", "Transcript", "Word",
+        "Objects", "Observation", "Pixels", "Receipt", "Reply", "SoundEvent", "SourceInfo", "Transcript", "Word",
     ),
 }  # fmt: skip
 _HOMES = {name: room for room, names in _ROOMS.items() for name in names}
@@ -90,8 +91,8 @@ __all__ = [
     "Alert", "AudioChunk", "AudioRecognizer", "Capabilities", "Caption", "Captioner", "CaptionerSpec", "Clip", "Clock",
     "CommandSpec", "Component", "Context", "Delivery", "Detections", "Detector", "DetectorSpec", "Event", "Exporter",
     "Frame", "FrameSource", "Health", "InstantReactError", "ModelCard", "NoOptions", "Notifier", "NotifierSpec",
-    "Observation", "Options", "OutcomeUnknown", "PermanentError", "Pipeline", "Pixels", "PluginError", "Progress", "Receipt",
-    "RecognizerSpec", "Reply", "Secret", "Settings", "SoundEvent", "SourceInfo", "SourceSpec", "Spec", "Trainer", "Transcript",
+    "Objects", "Observation", "Options", "OutcomeUnknown", "PermanentError", "Pipeline", "Pixels", "PluginError", "Progress",
+    "Receipt", "RecognizerSpec", "Reply", "Secret", "Settings", "SoundEvent", "SourceInfo", "SourceSpec", "Spec", "Trainer", "Transcript",
     "TransientError", "Word", "__version__", "hookimpl", "redacted",
 ]  # fmt: skip
 

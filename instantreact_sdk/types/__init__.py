@@ -7,6 +7,7 @@ from instantreact_sdk.types.clip import Clip
 from instantreact_sdk.types.detections import Detections
 from instantreact_sdk.types.event import Event, NearMiss
 from instantreact_sdk.types.frame import Frame, Pixels
+from instantreact_sdk.types.ground_truth import Objects
 from instantreact_sdk.types.health import HEALTH_KINDS, Health, HealthKind
 from instantreact_sdk.types.heard import SoundEvent, Transcript, Word
 from instantreact_sdk.types.model_card import ModelCard
@@ -28,6 +29,7 @@ __all__ = [
     "HealthKind",
     "ModelCard",
     "NearMiss",
+    "Objects",
     "Observation",
     "ObservationKind",
     "Pixels",
