@@ -11,13 +11,14 @@ import typer
 
 from instantreact_sdk.errors import InstantReactError
 from instantreact_sdk.errors.wording import listed
-from instantreact_sdk.scaffolding import KINDS, Ci, Kind, License, scaffold
+from instantreact_sdk.registry import KINDS, ComponentKind
+from instantreact_sdk.scaffolding import Ci, License, scaffold
 from instantreact_sdk.scaffolding.names import checked_names
 
 if TYPE_CHECKING:
     from instantreact_sdk.scaffolding import Scaffold
 
-_USUAL: Kind = "detector"
+_USUAL: ComponentKind = "detector"
 
 
 def command(
@@ -51,7 +52,7 @@ def command(
     checked_names(name, ())  # before anyone answers questions about it
     kinds = kind or _kinds(asks=asks, yes=yes)
     who = author if author is not None else _author(asks=asks)
-    made = scaffold(name, cast("list[Kind]", kinds), path, author=who, license=license, ci=ci, force=force)
+    made = scaffold(name, cast("list[ComponentKind]", kinds), path, author=who, license=license, ci=ci, force=force)
     if kind is None and not asks:
         typer.echo(f"Taken as usual: --kind {_USUAL}.", err=True)
     if author is None and not asks:

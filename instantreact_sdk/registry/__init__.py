@@ -6,9 +6,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from instantreact_sdk.registry.specs import (
+    KINDS,
     Capabilities,
     CaptionerSpec,
     CommandSpec,
+    ComponentKind,
     ComponentSpec,
     DetectorSpec,
     Kind,
@@ -44,10 +46,12 @@ _HOMES = {
 
 __all__ = [
     "GROUP",
+    "KINDS",
     "Capabilities",
     "CaptionerSpec",
     "Choice",
     "CommandSpec",
+    "ComponentKind",
     "ComponentSpec",
     "DetectorSpec",
     "Kind",

@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import ClassVar, Literal
 
-Kind = Literal["source", "detector", "captioner", "recognizer", "notifier", "command"]
+ComponentKind = Literal["source", "detector", "captioner", "recognizer", "notifier"]
+KINDS: tuple[ComponentKind, ...] = ("source", "detector", "captioner", "recognizer", "notifier")
+"""All kinds of components, in the order in which a pipeline uses them."""
+Kind = Literal[ComponentKind, "command"]
 
 
 @dataclass(frozen=True, slots=True)

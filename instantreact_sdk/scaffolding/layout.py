@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
-from instantreact_sdk.scaffolding.kinds import Kind
+from instantreact_sdk.registry import ComponentKind
 
 License = Literal["MIT", "Apache-2.0", "BSD-3-Clause", "none"]
 LICENSES: tuple[License, ...] = ("MIT", "Apache-2.0", "BSD-3-Clause", "none")
@@ -15,7 +15,7 @@ Ci = Literal["github", "gitlab", "none"]
 CIS: tuple[Ci, ...] = ("github", "gitlab", "none")
 
 
-def layout(package: str, kinds: Sequence[Kind], *, license: License, ci: Ci) -> dict[str, str]:  # noqa: A002  (as the command has it)
+def layout(package: str, kinds: Sequence[ComponentKind], *, license: License, ci: Ci) -> dict[str, str]:  # noqa: A002  (as the command has it)
     """Template of each file, by its path in the plugin's folder.
 
     Args:

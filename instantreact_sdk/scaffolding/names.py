@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 
 from instantreact_sdk.errors import InstantReactError
+from instantreact_sdk.registry import ComponentKind
 from instantreact_sdk.registry.checking import NAME
-from instantreact_sdk.scaffolding.kinds import Kind
 
 _FAMILY = "instantreact-"
 _LONGEST = 32  # what the templates write on one line stays within the length that their linter allows
@@ -45,12 +45,12 @@ class Names:
         """``PARKING_LOT``: what its environment variables begin with."""
         return self.name.replace("-", "_").upper()
 
-    def class_of(self, kind: Kind) -> str:
+    def class_of(self, kind: ComponentKind) -> str:
         """``ParkingLotDetector``."""
         return f"{self.prefix}{kind.capitalize()}"
 
 
-def checked_names(name: str, kinds: tuple[Kind, ...]) -> Names:
+def checked_names(name: str, kinds: tuple[ComponentKind, ...]) -> Names:
     """The names of a new plugin.
 
     Args:
@@ -89,7 +89,7 @@ def _suggestion(name: str) -> str:
     return near if near and not _problem(near) else "parking-lot"
 
 
-def _reserved(name: str, kinds: tuple[Kind, ...]) -> str:
+def _reserved(name: str, kinds: tuple[ComponentKind, ...]) -> str:
     """Whom a name belongs to already; nothing where it is free."""
     from instantreact_sdk import interfaces
 

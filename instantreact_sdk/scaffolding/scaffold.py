@@ -9,7 +9,8 @@ from pathlib import Path
 
 from instantreact_sdk.errors import InstantReactError
 from instantreact_sdk.errors.wording import listed
-from instantreact_sdk.scaffolding.kinds import KINDS, Kind, works
+from instantreact_sdk.registry import KINDS, ComponentKind
+from instantreact_sdk.scaffolding.kinds import works
 from instantreact_sdk.scaffolding.layout import CIS, LICENSES, Ci, License, layout
 from instantreact_sdk.scaffolding.names import Names, checked_names
 from instantreact_sdk.scaffolding.rendering import render
@@ -37,7 +38,7 @@ class Scaffold:
     """
 
     names: Names
-    kinds: tuple[Kind, ...]
+    kinds: tuple[ComponentKind, ...]
     author: str
     folder: Path
     files: tuple[str, ...]
@@ -46,7 +47,7 @@ class Scaffold:
 
 def scaffold(
     name: str,
-    kinds: Sequence[Kind],
+    kinds: Sequence[ComponentKind],
     path: Path | str = ".",
     *,
     author: str = "",
@@ -104,7 +105,7 @@ def _sorted(*requirements: str) -> list[str]:
     return sorted(set(requirements))
 
 
-def _checked_kinds(kinds: Sequence[Kind]) -> tuple[Kind, ...]:
+def _checked_kinds(kinds: Sequence[ComponentKind]) -> tuple[ComponentKind, ...]:
     """Each once, in the order of a pipeline."""
     if not kinds:
         raise InstantReactError("IR6028", kinds=listed(KINDS))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from instantreact_sdk.scaffolding.kinds import Kind
+from instantreact_sdk.registry import ComponentKind
 from instantreact_sdk.scaffolding.names import Names
 
 
@@ -17,7 +17,7 @@ def first_steps(names: Names) -> list[str]:
     ]
 
 
-def trial(names: Names, kinds: Sequence[Kind]) -> list[str]:
+def trial(names: Names, kinds: Sequence[ComponentKind]) -> list[str]:
     """Try it on the demo clip, from its folder. A source is what `analyze` would replace by the video, so it is run instead."""
     commands = ["instantreact-sdk demo --clip examples/yard.mp4"] if tuple(kinds) != ("source",) else []
     if "source" in kinds:

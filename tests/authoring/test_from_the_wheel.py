@@ -13,12 +13,12 @@ from zipfile import ZipFile
 import pytest
 import yaml
 
-from instantreact_sdk.scaffolding import KINDS, Kind
+from instantreact_sdk.registry import KINDS, ComponentKind
 from instantreact_sdk.testing import HttpFake
 from instantreact_sdk.testing.conformance.catalogue import checks_of
 from instantreact_sdk.testing.sandbox import Sandboxed
 
-SCAFFOLDS: dict[str, tuple[Kind, ...]] = {**{kind: (kind,) for kind in KINDS}, "all-five": KINDS}
+SCAFFOLDS: dict[str, tuple[ComponentKind, ...]] = {**{kind: (kind,) for kind in KINDS}, "all-five": KINDS}
 WHERE = """
 import json, sys, instantreact_opencv, instantreact_sdk
 print(json.dumps([*sys.path, instantreact_opencv.__file__, instantreact_sdk.__file__]))

@@ -8,9 +8,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-from instantreact_sdk.scaffolding import KINDS, Kind
+from instantreact_sdk.registry import KINDS, ComponentKind
 
-COMBINATIONS: list[tuple[Kind, ...]] = [
+COMBINATIONS: list[tuple[ComponentKind, ...]] = [
     kinds for count in range(1, len(KINDS) + 1) for kinds in itertools.combinations(KINDS, count)
 ]
 """All 31 of them."""

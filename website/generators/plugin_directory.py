@@ -12,10 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from instantreact_sdk.errors.wording import listed
-from instantreact_sdk.registry import Offer, Record, discover
+from instantreact_sdk.registry import KINDS, Offer, Record, discover
 
 ROOT = Path(__file__).resolve().parents[2]
-_KINDS = ("source", "detector", "captioner", "recognizer", "notifier")
 
 
 def projects(root: Path = ROOT) -> list[Mapping[str, Any]]:
@@ -52,7 +51,7 @@ def page(projects: Iterable[Mapping[str, Any]], records: Iterable[Record]) -> st
         "| job | component | what it does | what leaves the machine |",
         "|---|---|---|---|",
     ]
-    for kind in _KINDS:
+    for kind in KINDS:
         lines += [
             f"| {kind} | `{offer.id}` | {_cell(offer.summary)} | {_leaving(offer)} |"
             for offer in offers

@@ -7,12 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from instantreact_sdk.registry import Kind
+from instantreact_sdk.registry import KINDS, Kind
 
 if TYPE_CHECKING:
     from instantreact_sdk.testing.conformance.trial import Trial
-
-KINDS: tuple[Kind, ...] = ("source", "detector", "captioner", "recognizer", "notifier")
 
 
 class CheckFailed(Exception):  # noqa: N818  (it never leaves the kit: it becomes a result)
