@@ -5,6 +5,7 @@ What a page says of a plugin is what its distribution and its specs say, so it c
 
 from __future__ import annotations
 
+import json
 import sys
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
@@ -86,8 +87,13 @@ def _component(offer: Offer) -> Iterator[str]:
     yield "| option | default | |"
     yield "|---|---|---|"
     for name, schema in properties.items():
-        default = "required" if name in required else f"`{schema.get('default')}`"
+        default = "required" if name in required else _default(schema)
         yield f"| `{name}` | {default} | {_cell(str(schema.get('description', '')))} |"
+
+
+def _default(schema: Mapping[str, Any]) -> str:
+    """As a pipeline file writes it; nothing where it is made anew each time, of which a schema does not know."""
+    return f"`{_cell(json.dumps(schema['default'], ensure_ascii=False))}`" if "default" in schema else ""
 
 
 def _needs(offer: Offer) -> str:
