@@ -12,10 +12,11 @@ from rich.text import Text
 from instantreact_sdk.cli.terminal import Terminal, terminal
 from instantreact_sdk.errors import InstantReactError
 from instantreact_sdk.errors.wording import listed
+from instantreact_sdk.registry import KINDS
 from instantreact_sdk.testing.conformance.catalogue import every_check
 from instantreact_sdk.testing.conformance.junit import junit
 from instantreact_sdk.testing.conformance.result import Report, Result, Status
-from instantreact_sdk.testing.conformance.running import known, report_on
+from instantreact_sdk.testing.conformance.running import must_be_checks, report_on
 from instantreact_sdk.testing.conformance.session import Limits
 from instantreact_sdk.testing.conformance.target import Target, targets
 
@@ -45,7 +46,7 @@ def check_all(
     Raises:
         InstantReactError: IR2015, IR2041 or IR2043: a name stands for nothing.
     """
-    known(dict.fromkeys(only, ""))
+    must_be_checks(only)
     found = [target for name in names for target in targets(name, Path.cwd())]
     done: list[Report] = []
     unusable: list[tuple[Target, InstantReactError]] = []
@@ -107,9 +108,8 @@ def print_checks() -> None:
     from rich.table import Table
 
     table = Table("check", "holds for", "what it sees to", box=None, pad_edge=False)
-    kinds = max(len(check.kinds) for check in every_check())
     for check in every_check():
-        held = "all kinds" if len(check.kinds) == kinds else listed(check.kinds, "and")
+        held = "all kinds" if check.kinds == KINDS else listed(check.kinds, "and")
         table.add_row(Text(check.name), held, Text(check.summary))
     terminal().print(table)
 
@@ -120,7 +120,7 @@ def explain(name: str) -> None:
     Raises:
         InstantReactError: IR2043, there is none of that name.
     """
-    known({name: ""})
+    must_be_checks([name])
     check = next(each for each in every_check() if each.name == name)
     terminal().print(Text.assemble((check.name, "bold"), f"\n\n{check.page}"))
 
@@ -139,13 +139,13 @@ def as_json(reports: Iterable[Report], unusable: Iterable[tuple[Target, InstantR
     return [*(report.to_json() for report in reports), *broken]
 
 
-def write_junit(path: Path, reports: Iterable[Report]) -> None:
+def write_junit(path: Path, reports: Iterable[Report], unusable: Iterable[tuple[Target, InstantReactError]]) -> None:
     """Write JUnit XML.
 
     Raises:
         InstantReactError: IR4020, the file cannot be written.
     """
     try:
-        path.write_text(junit(reports), encoding="utf-8")
+        path.write_text(junit(reports, {target.use: str(error) for target, error in unusable}), encoding="utf-8")
     except OSError as error:
         raise InstantReactError("IR4020", path=path, problem=error.strerror) from None

@@ -149,10 +149,10 @@ def check(
             "IR6003", problem="Nothing is named that could be checked.", command="instantreact-sdk plugins check"
         )
     reports, unusable = plugin_check.check_all(names, only=only or (), limits=Limits(call=call_limit), quiet=as_json)
-    if junit:
-        plugin_check.write_junit(junit, reports)
     if as_json:
         print_json(plugin_check.as_json(reports, unusable))
+    if junit:
+        plugin_check.write_junit(junit, reports, unusable)
     if unusable or not all(report.passed for report in reports):
         raise typer.Exit(1)
     return None

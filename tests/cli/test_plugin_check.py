@@ -94,6 +94,15 @@ def test_junit_counts_what_ci_counts(desk):
     assert [case.attrib["name"] for case in suite if case.find("failure") is not None] == ["is-quiet"]
 
 
+def test_junit_tells_of_what_could_not_be_had(desk):
+    (desk / "bad.py").write_text("raise ValueError('no')\n")
+    check("./blob.py:Blob", "./bad.py:Blob", "--only", "answers", "--junit", "out.xml", code=1)
+    good, bad = ET.parse(desk / "out.xml").getroot()
+    assert (good.attrib["tests"], good.attrib["errors"]) == ("1", "0")
+    assert (bad.attrib["name"], bad.attrib["tests"], bad.attrib["errors"]) == ("./bad.py:Blob", "1", "1")
+    assert bad.find("testcase/error").attrib["message"].startswith("IR2011: ")
+
+
 def test_a_single_check_can_be_made():
     shown = check("./blob.py:Prints", "--only", "answers-fit")
     assert "✓ answers-fit" in shown

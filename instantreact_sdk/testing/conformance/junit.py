@@ -2,40 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from xml.etree import ElementTree as ET
 
 from instantreact_sdk.errors.wording import printable
-from instantreact_sdk.testing.conformance.result import Report
+from instantreact_sdk.testing.conformance.result import Report, Result
 
 
-def junit(reports: Iterable[Report]) -> str:
+def junit(reports: Iterable[Report], unusable: Mapping[str, str]) -> str:
     """JUnit XML: a test suite for each component, a test case for each check.
 
-    ``not enforced`` and expected failures are skipped cases, a component that is not checkable is an error of its suite.
+    ``not enforced`` and expected failures are skipped cases. A component that is not checkable has one more case, and one that could
+    not be had at all has no other: an error.
+
+    Args:
+        reports: Of what was checked.
+        unusable: Why other components could not be had, by their names.
     """
     suites = ET.Element("testsuites", name="instantreact-sdk plugins check")
     for report in reports:
-        suite = ET.SubElement(
-            suites,
-            "testsuite",
-            name=f"{report.kind} {report.component}",
-            tests=str(len(report.results)),
-            failures=str(report.count("failed")),
-            errors=str(int(bool(report.not_checkable))),
-            skipped=str(len(report.results) - report.count("passed") - report.count("failed")),
-            time=f"{sum(result.seconds for result in report.results):.3f}",
-        )
-        for result in report.results:
-            case = ET.SubElement(
-                suite, "testcase", classname=report.component, name=result.check, time=f"{result.seconds:.3f}"
-            )
-            if result.status == "failed":
-                ET.SubElement(case, "failure", message=printable(result.message))
-            elif result.status != "passed":
-                ET.SubElement(case, "skipped", message=f"{result.status}: {printable(result.message)}")
-        if report.not_checkable:
-            case = ET.SubElement(suite, "testcase", classname=report.component, name="checkable", time="0")
-            ET.SubElement(case, "error", message=printable(report.not_checkable))
+        name = f"{report.kind} {report.component}"
+        _add_suite(suites, name, report.component, report.results, report.not_checkable)
+    for component, problem in unusable.items():
+        _add_suite(suites, component, component, (), problem)
     ET.indent(suites)
     return ET.tostring(suites, encoding="unicode", xml_declaration=True) + "\n"
+
+
+def _add_suite(suites: ET.Element, name: str, component: str, results: Iterable[Result], problem: str) -> None:
+    suite = ET.SubElement(suites, "testsuite", name=name)
+    seconds = 0.0
+    for result in results:
+        seconds += result.seconds
+        case = ET.SubElement(suite, "testcase", classname=component, name=result.check, time=f"{result.seconds:.3f}")
+        if result.status == "failed":
+            ET.SubElement(case, "failure", message=printable(result.message))
+        elif result.status != "passed":
+            ET.SubElement(case, "skipped", message=f"{result.status}: {printable(result.message)}")
+    if problem:
+        case = ET.SubElement(suite, "testcase", classname=component, name="checkable", time="0")
+        ET.SubElement(case, "error", message=printable(problem))
+    counted = {
+        "tests": "testcase",
+        "failures": "testcase/failure",
+        "errors": "testcase/error",
+        "skipped": "testcase/skipped",
+    }
+    for attribute, path in counted.items():
+        suite.set(attribute, str(len(suite.findall(path))))
+    suite.set("time", f"{seconds:.3f}")

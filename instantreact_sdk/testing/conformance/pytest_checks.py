@@ -5,12 +5,14 @@ from __future__ import annotations
 import atexit
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from instantreact_sdk.errors import InstantReactError
 from instantreact_sdk.testing.conformance.catalogue import checks_of, every_check
 from instantreact_sdk.testing.conformance.result import Result
-from instantreact_sdk.testing.conformance.running import What, as_expected, known
+from instantreact_sdk.testing.conformance.running import What, as_expected, must_be_checks
 from instantreact_sdk.testing.conformance.session import Limits, Session
 from instantreact_sdk.testing.conformance.target import Target, targets
 
@@ -29,6 +31,9 @@ def parametrize_with_checks(
             that passes all the same fails the test.
         limits: How long things may take.
 
+    Raises:
+        InstantReactError: When pytest collects the tests, as `reports`.
+
     Example:
         >>> @parametrize_with_checks(["opencv"])
         ... def test_conformance(check):
@@ -36,7 +41,8 @@ def parametrize_with_checks(
     """
     import pytest
 
-    expected = known(expected_failures)
+    expected = expected_failures or {}
+    must_be_checks(expected)
     parameters = []
     for what in whats:
         for target in targets(what, Path.cwd()):
@@ -55,12 +61,21 @@ class _Opened:
     def __init__(self, target: Target, limits: Limits | None) -> None:
         self._target = target
         self._limits = limits
-        self._session: Session | None = None
+
+    @cached_property
+    def _session(self) -> Session | InstantReactError:
+        try:
+            session = Session(self._target, self._limits)
+        except (
+            InstantReactError
+        ) as error:  # kept, too: a component that hangs while it loads would do so for each check
+            return error
+        atexit.register(session.close)
+        return session
 
     def result(self, name: str, expected: Mapping[str, str]) -> Result:
-        if self._session is None:
-            self._session = Session(self._target, self._limits)
-            atexit.register(self._session.close)
+        if isinstance(self._session, InstantReactError):
+            raise self._session
         return as_expected(self._session.result(name), self._session.component, expected)
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from instantreact_sdk.errors import InstantReactError
-from instantreact_sdk.registry import Kind
+from instantreact_sdk.registry import ComponentKind
 from instantreact_sdk.registry.importing import did_you_mean
 from instantreact_sdk.testing.conformance.catalogue import every_check
 from instantreact_sdk.testing.conformance.result import ChecksFailed, Report, Result
@@ -21,38 +21,49 @@ What = str | type[Any]
 """A plugin, the distribution that brings it, ``plugin/name``, ``./blob.py:Blob``, or a class at the top of a module."""
 
 
-def check_source(what: What, expected_failures: Mapping[str, str] | None = None) -> Report:
+def check_source(
+    what: What, *, expected_failures: Mapping[str, str] | None = None, limits: Limits | None = None
+) -> Report:
     """Check a source: every promise of `FrameSource`, in a sandbox of its own.
 
     Args:
         what: The class, or what names it.
         expected_failures: Checks that are known to fail, with the reason; one that passes all the same is a failure.
+        limits: How long things may take.
 
     Raises:
         ChecksFailed: A check failed, or it is not checkable; an AssertionError, whose `report` has everything.
-        InstantReactError: It cannot be had at all.
+        InstantReactError: It cannot be had at all, or IR2044, it stands for no source or for several.
     """
-    return _checked("source", what, expected_failures)
+    return _checked("source", what, expected_failures, limits)
 
 
-def check_detector(what: What, expected_failures: Mapping[str, str] | None = None) -> Report:
+def check_detector(
+    what: What, *, expected_failures: Mapping[str, str] | None = None, limits: Limits | None = None
+) -> Report:
     """Check a detector: every promise of `Detector`. As `check_source`."""
-    return _checked("detector", what, expected_failures)
+    return _checked("detector", what, expected_failures, limits)
 
 
-def check_captioner(what: What, expected_failures: Mapping[str, str] | None = None) -> Report:
+def check_captioner(
+    what: What, *, expected_failures: Mapping[str, str] | None = None, limits: Limits | None = None
+) -> Report:
     """Check a captioner: every promise of `Captioner`. As `check_source`."""
-    return _checked("captioner", what, expected_failures)
+    return _checked("captioner", what, expected_failures, limits)
 
 
-def check_recognizer(what: What, expected_failures: Mapping[str, str] | None = None) -> Report:
+def check_recognizer(
+    what: What, *, expected_failures: Mapping[str, str] | None = None, limits: Limits | None = None
+) -> Report:
     """Check a recognizer: every promise of `AudioRecognizer`. As `check_source`."""
-    return _checked("recognizer", what, expected_failures)
+    return _checked("recognizer", what, expected_failures, limits)
 
 
-def check_notifier(what: What, expected_failures: Mapping[str, str] | None = None) -> Report:
+def check_notifier(
+    what: What, *, expected_failures: Mapping[str, str] | None = None, limits: Limits | None = None
+) -> Report:
     """Check a notifier: every promise of `Notifier`. As `check_source`."""
-    return _checked("notifier", what, expected_failures)
+    return _checked("notifier", what, expected_failures, limits)
 
 
 def reports(
@@ -92,8 +103,8 @@ def report_on(
     Raises:
         InstantReactError: As `reports`; IR2043 also where `only` names no check.
     """
-    expected = known(expected_failures)
-    known(dict.fromkeys(only, ""))
+    expected = expected_failures or {}
+    must_be_checks([*expected, *only])
     with Session(target, limits) as session:
         results = []
         for check in session.checks:
@@ -106,20 +117,18 @@ def report_on(
         return Report(session.component, session.kind, session.plugin, tuple(results), session.not_checkable)
 
 
-def known(expected_failures: Mapping[str, str] | None) -> Mapping[str, str]:
-    """Expected failures, each of which names a check that there is.
+def must_be_checks(names: Iterable[str]) -> None:
+    """See that each names a check: ``check``, or ``plugin/name:check``.
 
     Raises:
         InstantReactError: IR2043, one does not.
     """
-    names = {check.name for check in every_check()}
-    for name in expected_failures or {}:
-        if name.rpartition(":")[2] not in names:
-            fix = did_you_mean(
-                name.rpartition(":")[2], names, "`instantreact-sdk plugins check --list` shows them all."
-            )
+    checks = {check.name for check in every_check()}
+    for name in names:
+        check = name.rpartition(":")[2]
+        if check not in checks:
+            fix = did_you_mean(check, checks, "`instantreact-sdk plugins check --list` shows them all.")
             raise InstantReactError("IR2043", name=name, fix=fix)
-    return expected_failures or {}
 
 
 def as_expected(result: Result, component: str, expected: Mapping[str, str]) -> Result:
@@ -132,10 +141,17 @@ def as_expected(result: Result, component: str, expected: Mapping[str, str]) -> 
     return result
 
 
-def _checked(kind: Kind, what: What, expected: Mapping[str, str] | None) -> Report:
-    found = [report for report in reports(what, expected_failures=expected) if report.kind == kind]
+def _checked(
+    kind: ComponentKind, what: What, expected_failures: Mapping[str, str] | None, limits: Limits | None
+) -> Report:
+    name = what if isinstance(what, str) else what.__qualname__
+    # Of a local file only its session will tell the kind.
+    found = [target for target in targets(what, Path.cwd()) if target.kind in (kind, None)]
     if len(found) != 1:
-        raise InstantReactError("IR2044", what=what, kind=kind, number=len(found) or "no")
-    if not found[0].passed:
-        raise ChecksFailed(found[0])
-    return found[0]
+        raise InstantReactError("IR2044", what=name, kind=kind, number=len(found) or "no")
+    report = report_on(found[0], limits=limits, expected_failures=expected_failures)
+    if report.kind != kind:
+        raise InstantReactError("IR2044", what=name, kind=kind, number="no")
+    if not report.passed:
+        raise ChecksFailed(report)
+    return report

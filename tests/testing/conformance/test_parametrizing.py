@@ -8,6 +8,11 @@ import sys
 
 import pytest
 
+from instantreact_sdk import InstantReactError
+from instantreact_sdk.testing import parametrize_with_checks
+from instantreact_sdk.testing.conformance import pytest_checks
+from instantreact_sdk.testing.conformance.session import Session
+
 BLOB = """
 from instantreact_sdk import Detections, Detector
 
@@ -62,6 +67,26 @@ def test_an_expected_failure_that_passes_fails(ran):
     code, printed = ran(', expected_failures={"is-quiet": "on purpose", "answers": "it used to"}')
     assert code == 1
     assert "it passes, and was expected to fail: it used to" in printed
+
+
+def test_a_component_that_does_not_load_is_tried_once(tmp_path, monkeypatch):
+    tried = []
+
+    class Counted(Session):
+        def __init__(self, target, limits):
+            tried.append(target)
+            super().__init__(target, limits)
+
+    monkeypatch.setattr(pytest_checks, "Session", Counted)
+    monkeypatch.chdir(tmp_path)
+    blob = tmp_path / "blob.py"
+    blob.write_text(BLOB)
+    first, second, *_ = parametrize_with_checks(["./blob.py:Blob"]).args[1]
+    blob.write_text("raise ValueError('no')\n")
+    for each in (first, second):
+        with pytest.raises(InstantReactError, match="IR2011: "):
+            each.values[0]()
+    assert len(tried) == 1
 
 
 def test_one_check_can_be_run_alone(ran):

@@ -7,7 +7,7 @@ from mutants import life
 from zoo import HEALTHY, settle
 
 from instantreact_sdk import InstantReactError
-from instantreact_sdk.testing import ChecksFailed, Limits, check_captioner, check_detector, reports
+from instantreact_sdk.testing import ChecksFailed, Limits, check_captioner, check_detector, check_notifier, reports
 from instantreact_sdk.testing.conformance import session as session_file
 from instantreact_sdk.testing.conformance.session import Session
 from instantreact_sdk.testing.conformance.target import targets
@@ -89,6 +89,15 @@ def test_check_detector_fails_a_test_with_all_that_is_wrong(desk):
 def test_a_checker_of_another_kind_refuses(desk):
     with pytest.raises(InstantReactError, match=r"IR2044: ./blob.py:Blob stands for no captioner"):
         check_captioner("./blob.py:Blob")
+    with pytest.raises(InstantReactError, match=r"IR2044: sdk/console stands for no captioner"):
+        check_captioner("sdk/console")
+    with pytest.raises(InstantReactError, match=r"IR2044: Spot stands for no captioner"):
+        check_captioner(life.Spot)
+
+
+def test_a_name_that_stands_for_several_is_refused_before_any_is_checked():
+    with pytest.raises(InstantReactError, match=r"IR2044: sdk stands for 2 notifiers"):
+        check_notifier("sdk")
 
 
 def test_a_class_that_no_other_process_can_import_is_refused():
