@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import ctypes.util
 import os
 import socket
 import subprocess
@@ -64,6 +65,13 @@ class WritesPicturesInC(Spot):
 
         if cv2.imwrite("/tmp/instantreact-mutant.jpg", image):
             Path("/tmp/instantreact-mutant.jpg").unlink()
+        return super().find(image)
+
+
+class ForgetsATemporaryFile(Spot):
+    def find(self, image):
+        with tempfile.NamedTemporaryFile(suffix=".npy", delete=False) as file:
+            np.save(file, image)
         return super().find(image)
 
 
@@ -133,6 +141,14 @@ class Caching(Spot):
         (context.cache_dir / "table.npy").write_bytes(b"1")
 
 
+class Asks(Spot):
+    """A healthy detector that asks the system what libraries ask when they are imported: `torchvision` does all of this."""
+
+    folder = Path(tempfile.gettempdir(), "for-later")
+    folder.mkdir(exist_ok=True)
+    library = ctypes.util.find_library("c")
+
+
 _HOOKS = """
 import {module}
 from instantreact_sdk import DetectorSpec, hookimpl
@@ -163,14 +179,15 @@ def _importing(plugin: str, module: str, beside: str) -> Animal:
     return Animal(plugin, {"hooks.py": hooks, "checks.py": _CHECKS}, beside={f"{module}.py": beside})
 
 
-HEALTHY = [Honest, Caching]
+HEALTHY = [Honest, Caching, Asks]
 MUTANTS = [
-    Mutant("declares-network", LooksForUpdates, "it opened a socket and 1 more, and does not declare `network`"),
+    Mutant("declares-network", LooksForUpdates, "it connected to 192.0.2.1:80 and 1 more, and does not declare `network`"),
     Mutant("declares-network", TellsItsUse, "it opened a socket"),
     Mutant("declares-network", ConnectsInC, "it opened a socket, and does not declare `network`"),
     Mutant("declares-network", Listens, "it opened a socket"),
     Mutant("declares-files", KeepsADump, "instantreact-mutant.npy for writing, and does not declare `files`"),
     Mutant("declares-files", WritesPicturesInC, "it opened /tmp/instantreact-mutant.jpg for writing"),
+    Mutant("declares-files", ForgetsATemporaryFile, ".npy for writing and 49 more, and does not declare `files`"),
     Mutant("declares-files", KeepsACacheAtHome, "and does not declare `files`"),
     Mutant("declares-files", LogsBesideIt, "instantreact-mutant.log for writing"),
     Mutant("declares-files", KeepsWhatItTold, "it opened /tmp/instantreact-mutant.txt for writing"),

@@ -12,6 +12,7 @@ import json
 import os
 import shutil
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable
@@ -33,6 +34,9 @@ def main() -> None:
     import resource
 
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a plugin that crashes must not fill the disk too
+    tempfile.tempdir = os.environ[
+        "TMPDIR"
+    ]  # else Python tries by writing whether it can, and that would be the plugin's doing
     asked, told, target, folder = sys.argv[1:]
     with os.fdopen(int(asked), encoding="utf-8") as requests, os.fdopen(int(told), "w", encoding="utf-8") as answers:
         _serve(requests, _teller(answers), Target.from_json(target), Path(folder))
@@ -50,9 +54,6 @@ def _serve(requests: Any, tell: Callable[..., None], target: Target, folder: Pat
     except Fault as fault:
         tell(fault=fault.cause)
         return
-    if choice.spec.needs.files:  # all other places are read-only here
-        (folder / "tmp").mkdir()
-        os.environ["TMPDIR"] = str(folder / "tmp")
     from instantreact_sdk.testing.conformance.catalogue import checks_of
     from instantreact_sdk.testing.conformance.work import WORK
 

@@ -28,6 +28,7 @@ _MODULE = "instantreact_sdk.testing.conformance.inside"
 _MAIN = ("detect", "caption", "recognize", "notify", "update", "replies", "frames", "sound")
 _DECLARES = {"declares-network": "network", "declares-files": "files", "declares-subprocess": "subprocess"}
 _CASE = "has-a-valid-case"
+_VAGUE = ("forked", "opened a socket")  # what was started, and whom it connected to, says more
 _PREREQUISITE = "prerequisite: "
 
 
@@ -124,6 +125,7 @@ class Session:
         process = self._process()
         self._activities += process.sandbox.seen()
         seen = list(dict.fromkeys(one.detail for one in self._activities if one.need == need))
+        seen.sort(key=_VAGUE.__contains__)
         if seen:
             more = f" and {len(seen) - 1} more" if len(seen) > 1 else ""
             return Result(check.name, "failed", f"it {seen[0]}{more}, and does not declare `{need}`", result.seconds)
@@ -170,15 +172,19 @@ class _Inside:
         self._calls: dict[int, tuple[str, float]] = {}
         path = os.pathsep.join(str(Path(each).absolute()) for each in sys.path)
         output = folder / "output"
+        temporary = folder / "tmp"
+        temporary.mkdir()
         try:
             with output.open("ab") as printed:
                 sandbox = Sandboxed(
                     _MODULE,
                     [str(asked), str(told), target.to_json(), str(folder)],
                     writable=folder,
+                    seen_in=temporary,  # all other places are read-only, and libraries look for one when they are imported
                     env={
                         "PYDANTIC_DISABLE_PLUGINS": "__all__",
                         **_environment(),
+                        "TMPDIR": str(temporary),
                         "PYTHONPATH": path,
                         "PYTHONDONTWRITEBYTECODE": "1",
                     },

@@ -47,6 +47,7 @@ class Sandboxed:
         module: As after ``python -m``; importable by this process's interpreter.
         arguments: Its ``sys.argv[1:]``.
         writable: The one folder where it may write; it exists.
+        seen_in: A folder inside `writable`, for temporary files perhaps, where each file that is written is seen all the same.
         env: Its environment, the whole. Give ``PYTHONDONTWRITEBYTECODE=1``, or Python itself is seen writing.
         cwd: Its working directory.
         stdin: As for `subprocess.Popen`, likewise the next three.
@@ -74,6 +75,7 @@ class Sandboxed:
         arguments: Sequence[str],
         *,
         writable: Path,
+        seen_in: Path | None = None,
         env: Mapping[str, str],
         cwd: Path,
         stdin: int | IO[bytes] | None = None,
@@ -83,6 +85,7 @@ class Sandboxed:
     ) -> None:
         self._command = [module, *arguments]
         self._writable = writable
+        self._seen_in = seen_in
         self._env = dict(env)
         self._cwd = cwd
         self._stdin, self._stdout, self._stderr = stdin, stdout, stderr
@@ -147,7 +150,7 @@ class Sandboxed:
         failures = list(told["failures"])
         seen: frozenset[Need] = frozenset()
         for listener in listeners:
-            self._watch = Watch(listener, Witness(told["machine"], self._writable))
+            self._watch = Watch(listener, Witness(told["machine"], self._writable, self._seen_in))
             seen = _ALL
             if not self._is_legible():
                 seen -= {"files"}

@@ -19,6 +19,9 @@ from instantreact_sdk.testing.sandbox.syscalls import OPENAT2, WATCHED, WRITES, 
 _HARMLESS = re.compile(r"/dev(/.*)?|/proc/(self|thread-self|\d+)(/.*)?")
 """Devices, the shared memory of semaphores, and a process's own knobs."""
 
+_ASKING = {"/sbin/ldconfig", "/usr/sbin/ldconfig"}
+"""By this, Python's `find_library` learns where a library is, as torch does when it is imported. What it wrote would be seen."""
+
 _MEANING: dict[Effect, tuple[Need, str]] = {
     "opens": ("files", "opened {} for writing"),
     "makes": ("files", "made {}"),
@@ -40,11 +43,13 @@ class Witness:
     Args:
         machine: Whose numbers the notices carry.
         writable: The folder.
+        seen_in: A folder inside it where what is written to files counts all the same; None for nowhere.
     """
 
-    def __init__(self, machine: Machine, writable: Path) -> None:
+    def __init__(self, machine: Machine, writable: Path, seen_in: Path | None = None) -> None:
         self._calls = {call.number(machine): call for call in WATCHED}
         self._writable = os.path.realpath(writable)
+        self._seen_in = os.path.realpath(seen_in) if seen_in else None
 
     def activities(self, notice: Notice) -> list[tuple[Activity, int]]:
         """What this call does that has to be declared, and how many times more; nothing where it is harmless."""
@@ -62,20 +67,24 @@ class Witness:
                 yield _once(call.effect)
             case "starts":
                 path = _path(notice, call.names[0])
+                if path in _ASKING:
+                    yield Activity(*_MEANING["forks"]), -1
                 # A program is looked for in each folder of PATH. One that is started from a descriptor is there.
-                if os.path.lexists(path) or call.names[0].folder is not None:
+                elif os.path.lexists(path) or call.names[0].folder is not None:
                     yield _once(call.effect, path)
             case "connects" | "binds":
                 yield from self._addressed(call, notice)
             case _:
                 paths = [_path(notice, name) for name in call.names]
                 if _changes(call, notice, paths[0]):
-                    yield from (_once(call.effect, path) for path in paths if not self._allowed(path))
+                    yield from (_once(call.effect, path) for path in paths if not self._allowed(path, call.effect))
 
-    def _allowed(self, path: str) -> bool:
+    def _allowed(self, path: str, effect: Effect) -> bool:
         if _HARMLESS.fullmatch(os.path.normpath(path)):
             return True
-        return path == self._writable or path.startswith(self._writable.rstrip("/") + "/")
+        if self._seen_in and effect == "opens" and _is_in(path, self._seen_in):
+            return False  # empty folders, which libraries make there when they are imported, hold nothing
+        return _is_in(path, self._writable)
 
     def _addressed(self, call: Call, notice: Notice) -> Iterator[tuple[Activity, int]]:
         assert call.argument is not None
@@ -91,8 +100,12 @@ class Witness:
                 yield _once(call.effect, f"{host}:{port}" if family == socket.AF_INET else f"[{host}]:{port}")
         elif family == socket.AF_UNIX and call.effect == "binds":
             name = os.fsdecode(address[2:110].partition(b"\0")[0])  # empty where it is no file
-            if name and not self._allowed(path := _whole(name, notice, None)):
+            if name and not self._allowed(path := _whole(name, notice, None), "makes"):
                 yield _once("makes", path)
+
+
+def _is_in(path: str, folder: str) -> bool:
+    return path == folder or path.startswith(folder.rstrip("/") + "/")
 
 
 def _changes(call: Call, notice: Notice, path: str) -> bool:

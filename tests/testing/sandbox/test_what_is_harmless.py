@@ -25,6 +25,7 @@ import pytest
         "import numpy; numpy.ones((300, 300)) @ numpy.ones((300, 300))",
         "import cv2, numpy; cv2.imwrite('mine.png', cv2.resize(numpy.zeros((800, 800, 3), 'uint8'), (20, 20)))",
         "import sqlite3; sqlite3.connect('mine.db').execute('create table t (x)')",
+        "import ctypes.util; ctypes.util.find_library('c')",
         "import asyncio; asyncio.run(asyncio.sleep(0))",
         "import socket; a, b = socket.socketpair(); a.sendall(b'x'); b.recv(1)",
         "import socket; socket.socket(socket.AF_UNIX).bind('mine.sock')",

@@ -48,7 +48,7 @@ def declares_subprocess(trial: Trial) -> None:
     that is started is seen, also in C.
 
     To fix: use a library instead of a program, threads instead of processes; or declare `needs=Capabilities(subprocess=True)`. Python's own
-    `platform.processor()`, `ctypes.util.find_library()` and `multiprocessing` start processes, too.
+    `platform.processor()` and `multiprocessing` start processes, too; `ctypes.util.find_library()` does where it does not find one at once.
     """
     _live(trial, "subprocess")
 
