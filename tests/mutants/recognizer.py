@@ -268,9 +268,9 @@ MUTANTS = [
     ),
     Mutant("silence-says-nothing", AlwaysBackground, "it heard the sound 'background'"),
     Mutant("texts-can-be-read", EmptyText, "a text is empty"),
-    Mutant("texts-can-be-read", LabelWithALineEnd, r"'beep\n', holds the character '\n'"),
+    Mutant("texts-can-be-read", LabelWithALineEnd, r"'beep\n', has the character '\n'"),
     Mutant("texts-can-be-read", LatinForUtf8, r"'\ufffd'"),
-    Mutant("texts-can-be-read", WordWithASpace, "begins or ends with a space"),
+    Mutant("texts-can-be-read", WordWithASpace, "ends or begins with a space"),
     Mutant("broken-options-are-told", ForeignError, "open raised KeyError: 'unknown'"),
     Mutant("broken-options-are-told", FailsWithoutAWord, "it opens and works with number 0 (`voice`)"),
 ]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
+from instantreact_sdk.testing.conformance.check import CheckFailed
 from instantreact_sdk.testing.conformance.trial import Trial
 from instantreact_sdk.types import AudioChunk, Clip, Frame
 
@@ -47,6 +48,24 @@ def answers_to(trial: Trial, component: Any, inputs: Sequence[Any]) -> list[Any]
 def single_answers(trial: Trial, component: Any, inputs: Sequence[Any]) -> list[Any]:
     """What an open instance answers to one input at a time."""
     return [answer for one in inputs for answer in answers_to(trial, component, [one])]
+
+
+def must_survive(trial: Trial, component: Any, awkward: Mapping[str, Any]) -> None:
+    """See that an open instance answers to each of some inputs alone.
+
+    Raises:
+        CheckFailed: It does not to one of them; of several, the message names the first.
+    """
+    failures: dict[str, str] = {}
+    for name, one in awkward.items():
+        try:
+            answers_to(trial, component, [one])
+        except CheckFailed as failed:
+            failures[name] = str(failed)
+    if failures:
+        name, message = next(iter(failures.items()))
+        more = f" (and {len(failures) - 1} more)" if len(failures) > 1 else ""
+        raise CheckFailed(f"on {name}{more}, {message}")
 
 
 def mirrored(one: Any) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from instantreact_sdk.testing.conformance.checks.printable import blemish
+from instantreact_sdk.testing.conformance.lines import blemish
 
 
 @pytest.mark.parametrize(
@@ -21,8 +21,10 @@ def test_texts_of_all_languages_are_lines(text):
     assert blemish(text) == ""
 
 
-@pytest.mark.parametrize("letter", ["\n", "\r", "\t", "\0", "\x1b", "\x85", "\N{LINE SEPARATOR}"])
-def test_what_breaks_or_commands_a_line_is_named(letter):
+@pytest.mark.parametrize(
+    "letter", ["\n", "\r", "\t", "\0", "\x1b", "\x85", "\N{LINE SEPARATOR}", "\N{REPLACEMENT CHARACTER}"]
+)
+def test_what_breaks_or_commands_a_line_or_could_not_be_decoded_is_named(letter):
     assert blemish(f"a man{letter}falls") == f"has the character {letter!a}, which is no letter of a line"
 
 
