@@ -125,7 +125,10 @@ def check(
     ] = None,
     *,
     only: Annotated[list[str] | None, typer.Option("--only", help="Make this check alone; may be repeated.")] = None,
-    call_limit: Annotated[float, typer.Option(help="Seconds that one call may take.", min=0.1)] = 10.0,
+    call_limit: Annotated[
+        float | None,
+        typer.Option(help="Seconds that one call may take; by default as in a pipeline.", min=0.1, show_default=False),
+    ] = None,
     junit: Annotated[Path | None, typer.Option(help="Also write JUnit XML to this file.", show_default=False)] = None,
     list_checks: Annotated[bool, typer.Option("--list", help="Show all checks instead.")] = False,
     explain: Annotated[
@@ -138,6 +141,7 @@ def check(
     Exits with 1 where a check failed, or a component cannot be checked.
     """
     from instantreact_sdk.cli import plugin_check
+    from instantreact_sdk.pipeline import CALL_LIMIT
     from instantreact_sdk.testing.conformance.session import Limits
 
     if list_checks:
@@ -148,7 +152,9 @@ def check(
         raise InstantReactError(
             "IR6003", problem="Nothing is named that could be checked.", command="instantreact-sdk plugins check"
         )
-    reports, unusable = plugin_check.check_all(names, only=only or (), limits=Limits(call=call_limit), quiet=as_json)
+    reports, unusable = plugin_check.check_all(
+        names, only=only or (), limits=Limits(call=call_limit or CALL_LIMIT), quiet=as_json
+    )
     if as_json:
         print_json(plugin_check.as_json(reports, unusable))
     if junit:

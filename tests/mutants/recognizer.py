@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+import http.client
+import json
 import math
 from dataclasses import replace
 
 import numpy as np
 
-from instantreact_sdk import AudioChunk, AudioRecognizer, Options, PluginError, SoundEvent, Transcript, Word
-from instantreact_sdk.testing import Case, media
+from instantreact_sdk import (
+    AudioChunk,
+    AudioRecognizer,
+    Capabilities,
+    Options,
+    PluginError,
+    SoundEvent,
+    Transcript,
+    TransientError,
+    Word,
+)
+from instantreact_sdk.testing import Answer, Case, HttpFake, media
 from mutants.mutant import Mutant
 
 RATE = 8000
@@ -188,6 +200,19 @@ class GoesOnFromBefore(Beeps):
         return [replace(one, text=f"{text} {one.text}".strip()) if isinstance(one, Transcript) else one for one in said]
 
 
+class ListensForARise(Beeps):
+    """It compares with the level at the end of the chunk before, so that a beep after a loud chunk is none."""
+
+    def open(self, context):
+        super().open(context)
+        self.level = 0.0
+
+    def told(self, chunk, times):
+        rises = abs(chunk.samples[0]) > self.level
+        self.level = abs(chunk.samples[-1])
+        return super().told(chunk, [one for one in times if one[0] > chunk.time or rises])
+
+
 class MakesThingsUp(Beeps):
     def recognize(self, chunk):
         if len(chunk.samples) and not chunk.samples.any():
@@ -237,7 +262,41 @@ class FailsWithoutAWord(Beeps):
         return [] if self.deaf else super().recognize(chunk)
 
 
-HEALTHY = [Beeps, Simple]
+class RemoteOptions(Options):
+    port: int
+    """Where the service listens."""
+
+
+class Remote(AudioRecognizer):
+    """A healthy recognizer that has a service listen, as many do: what it sends is sound, and much of it."""
+
+    sample_rate = RATE
+    max_seconds = 20.0
+    needs = Capabilities(network=True, sends=("sound",))
+
+    @staticmethod
+    def check(folder):
+        with HttpFake(lambda _: Answer.json({"text": "help"})) as fake:
+            yield Case(options={"port": int(fake.url.rpartition(":")[2])}, inputs=[media.noise(20.0, RATE)], fake=fake)
+
+    def __init__(self, options: RemoteOptions):
+        self.options = options
+
+    def recognize(self, chunk):
+        if not chunk.samples.any():
+            return []
+        service = http.client.HTTPConnection("127.0.0.1", self.options.port, timeout=5)
+        try:
+            service.request("POST", "/speech", chunk.samples.tobytes())
+            said = json.load(service.getresponse())["text"]
+        except OSError as error:
+            raise TransientError("The service cannot be reached.") from error
+        finally:
+            service.close()
+        return [Transcript(said, chunk.time, chunk.end)]
+
+
+HEALTHY = [Beeps, Simple, Remote]
 MUTANTS = [
     Mutant("declares-its-sound", NoRate, "sample_rate is None"),
     Mutant("declares-its-sound", RateInWords, "sample_rate is '16k'"),
@@ -263,6 +322,7 @@ MUTANTS = [
     Mutant("times-follow-the-chunk", ForgetsTheTimeOfWords, "1000 s later"),
     Mutant("times-follow-the-chunk", AddsTheTimeTwice, "1000 s later"),
     Mutant("chunks-are-independent", GoesOnFromBefore, "in another order"),
+    Mutant("chunks-are-independent", ListensForARise, "a chunk that begins loud after loud noise"),
     Mutant(
         "silence-says-nothing", MakesThingsUp, "it heard the transcript 'Thank you for watching.' in 2 s of silence"
     ),

@@ -17,6 +17,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from instantreact_sdk.errors import InstantReactError
+from instantreact_sdk.pipeline import CALL_LIMIT, OPEN_LIMIT
 from instantreact_sdk.registry import Kind
 from instantreact_sdk.testing.conformance.catalogue import checks_of
 from instantreact_sdk.testing.conformance.check import Check
@@ -37,14 +38,14 @@ class Limits:
     """How long things may take, in seconds.
 
     Attributes:
-        call: One call of the method that does the work.
-        open: Everything else that the component does: importing, `open`, `close`.
+        call: One call of the method that does the work; by default, as that in a pipeline.
+        open: Everything else that the component does: importing, `open`, `close`. Likewise.
         check: A whole check.
     """
 
-    call: float = 10.0
-    open: float = 60.0
-    check: float = 300.0
+    call: float = CALL_LIMIT
+    open: float = OPEN_LIMIT
+    check: float = 600.0
 
 
 class Session:
