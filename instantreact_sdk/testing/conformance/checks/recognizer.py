@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+import numpy as np
+
 from instantreact_sdk.interfaces import AudioRecognizer
 from instantreact_sdk.testing import media
 from instantreact_sdk.testing.conformance.check import CheckFailed, NotApplicable, check
@@ -137,6 +139,16 @@ def chunks_are_independent(trial: Trial) -> None:
         backwards = trial.work.answers(trial, recognizer, [chunk for chunk, _ in reversed(forwards)])
     alone = [heard for _, heard in forwards]
     must_agree(alone, backwards[::-1], "the recognizer, given the same chunks in another order,")
+    # Most chunks begin in silence, which hides a level or a filter that is still that of the chunk before.
+    cut = _from_its_loudest(forwards[0][0])
+    with trial.opened() as recognizer:
+        first = trial.work.answers(trial, recognizer, [cut])
+    with trial.opened() as recognizer:
+        trial.work.answers(trial, recognizer, [media.noise(min(1.0, seconds), rate, level=1.0)])
+        after = trial.work.answers(trial, recognizer, [cut])
+    must_agree(
+        first, after, "the recognizer, given a chunk that begins loud after loud noise and not as the first one,"
+    )
 
 
 @check("recognizer", needs=("awkward-sounds",))
@@ -194,6 +206,13 @@ def _heard(trial: Trial, later: float = 0.0) -> list[tuple[AudioChunk, Sequence[
     with trial.opened() as recognizer:
         chunks = [replace(chunk, time=chunk.time + later) for chunk in trial.work.inputs(trial, recognizer)]
         return list(zip(chunks, trial.work.answers(trial, recognizer, chunks), strict=True))
+
+
+def _from_its_loudest(chunk: AudioChunk) -> AudioChunk:
+    """The end of a chunk, from its loudest sample on; half of it at least."""
+    samples = chunk.samples
+    start = min(int(np.abs(samples).argmax()), len(samples) // 2) if len(samples) else 0
+    return replace(chunk, samples=samples[start:], time=chunk.time + start / chunk.rate)
 
 
 def _moved(one: Heard, by: float) -> Heard:
