@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+import signal
 from collections.abc import Iterable
 from difflib import get_close_matches
 
@@ -27,6 +28,14 @@ def listed(words: Iterable[str], last: str = "or") -> str:
 def printable(text: str) -> str:
     """Text of files and plugins without `COMMANDS`, so that it cannot paint the terminal of whoever reads it."""
     return COMMANDS.sub("", text)
+
+
+def signal_name(number: int) -> str:
+    """``SIGSEGV``; ``signal 40`` where it has no name, as most real-time signals."""
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return f"signal {number}"
 
 
 def clock(seconds: float) -> str:

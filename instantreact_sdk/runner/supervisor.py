@@ -16,6 +16,7 @@ from pathlib import Path
 from types import FrameType
 
 from instantreact_sdk.errors import InstantReactError
+from instantreact_sdk.errors.wording import signal_name
 from instantreact_sdk.pipeline.board import Board, Call
 from instantreact_sdk.pipeline.guard import CALL_LIMIT
 
@@ -178,7 +179,7 @@ def _autopsy(code: int, held: Call | None, board: Board, crash: Path) -> tuple[I
         limit = (CALL_LIMIT if held.limit == math.inf else held.limit) + HELD
         error = InstantReactError("IR4006", component=held.component, call=held.call, limit=limit, plugin=held.plugin)
         return error, (held.component,)
-    death = f"exit status {code}" if code >= 0 else f"{signal.Signals(-code).name} ({signal.strsignal(-code)})"
+    death = f"exit status {code}" if code >= 0 else f"{signal_name(-code)} ({signal.strsignal(-code)})"
     calls = _suspects(board.calls(), crash)
     if not calls:
         return InstantReactError("IR4010", death=death), ()

@@ -7,7 +7,7 @@ import math
 import pytest
 
 from instantreact_sdk import InstantReactError
-from instantreact_sdk.errors.wording import clock, printable
+from instantreact_sdk.errors.wording import clock, printable, signal_name
 
 
 @pytest.mark.parametrize(
@@ -46,3 +46,7 @@ def test_no_error_paints_the_terminal() -> None:
     error = InstantReactError("IR3001", path="\x1b]0;owned\x07lobby.mp4")
     assert str(error) == "IR3001: There is no file ]0;ownedlobby.mp4. Check the path."
     assert "\x1b" not in error.what
+
+
+def test_a_signal_is_named_where_it_has_a_name():
+    assert (signal_name(11), signal_name(40)) == ("SIGSEGV", "signal 40")

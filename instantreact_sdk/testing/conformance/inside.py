@@ -38,6 +38,8 @@ def main() -> None:
         "TMPDIR"
     ]  # else Python tries by writing whether it can, and that would be the plugin's doing
     asked, told, target, folder = sys.argv[1:]
+    for descriptor in (asked, told):
+        os.set_inheritable(int(descriptor), False)  # programs that a plugin starts must not keep them open
     with os.fdopen(int(asked), encoding="utf-8") as requests, os.fdopen(int(told), "w", encoding="utf-8") as answers:
         _serve(requests, _teller(answers), Target.from_json(target), Path(folder))
     sys.stdout.flush()

@@ -17,6 +17,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from instantreact_sdk.errors.wording import signal_name
 from instantreact_sdk.pipeline.guard import CALL_LIMIT, OPEN_LIMIT
 from instantreact_sdk.testing.dev.journal import Fact
 from instantreact_sdk.testing.sandbox import Sandboxed
@@ -196,7 +197,7 @@ class Child:
         what = self._calling or "it"
         if code >= 0:
             return f"{what} ended the process (exit code {code})."
-        return f"{what} killed the process ({signal.Signals(-code).name}){self._place(patience=0.0)}."
+        return f"{what} killed the process ({signal_name(-code)}){self._place(patience=0.0)}."
 
     def _place(self, patience: float) -> str:
         """The innermost line of the author's in a dump of Python's stacks, of the thread that is to blame, in brackets."""

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import textwrap
+
 import pytest
 from mutants import life
 from zoo import HEALTHY, settle
 
 from instantreact_sdk import InstantReactError
 from instantreact_sdk.testing import ChecksFailed, Limits, check_captioner, check_detector, check_notifier, reports
-from instantreact_sdk.testing.conformance import session as session_file
+from instantreact_sdk.testing.conformance import outside as outside_file
 from instantreact_sdk.testing.conformance.session import Session
 from instantreact_sdk.testing.conformance.target import targets
 from instantreact_sdk.testing.sandbox import Sandboxed
@@ -51,6 +53,49 @@ def test_after_a_death_the_other_checks_are_made_by_a_new_process(desk):
         assert session.result("opens-and-closes").status == "passed"
         assert session.result("options-refuse-unknown-keys").status in ("passed", "skipped")
         assert session.result("answers-fit").message == "prerequisite: values-are-valid"
+
+
+@pytest.mark.parametrize(
+    ("work", "message"),
+    [
+        ("os.closerange(3, 99); time.sleep(1000)", "detect closed descriptors that are not its own"),
+        ("everywhere(b'garbage\\n')", "it wrote to descriptors that are not its own"),
+        ("everywhere(b'\\xff\\n')", "it wrote to descriptors that are not its own"),
+        ("everywhere(b'[' * 9999 + b'\\n')", "it wrote to descriptors that are not its own"),
+        ("everywhere(b'[]\\n')", "it wrote to descriptors that are not its own"),
+        ("everywhere(b'{\"status\": 1}\\n')", "it wrote to descriptors that are not its own"),
+        ("everywhere(bytes(1 << 21))", "it wrote to descriptors that are not its own"),
+        ("os.kill(os.getpid(), 40)", "detect killed the process (signal 40)"),
+        ("input()", "detect raised EOFError: EOF when reading a line (blob.py, line 19)"),
+    ],
+)
+def test_a_component_that_meddles_with_its_process_fails_the_check(desk, work, message):
+    text = f"""
+        import contextlib, os, stat, time
+        from instantreact_sdk import Detections, Detector
+
+        def everywhere(data):
+            for descriptor in range(3, 99):
+                with contextlib.suppress(OSError):
+                    if stat.S_ISFIFO(os.fstat(descriptor).st_mode):
+                        rest = data
+                        while rest:
+                            rest = rest[os.write(descriptor, rest) :]
+
+
+        class Blob(Detector):
+            labels = ("blob",)
+
+            def detect(self, frames):
+                # It does not know that it is watched.
+                {work}
+                return [Detections.empty() for _ in frames]
+        """
+    (desk / "blob.py").write_text(textwrap.dedent(text))
+    (target,) = targets("./blob.py:Blob", desk)
+    with Session(target, Limits(call=30)) as session:
+        assert session.result("answers").message == message
+        assert session.result("opens-and-closes").status == "passed"
 
 
 def test_a_check_brings_about_those_that_it_needs(desk):
@@ -140,7 +185,7 @@ def test_where_nothing_can_be_enforced_the_result_says_so(desk, monkeypatch):
             self.why_not = "this machine forbids it"
             return self
 
-    monkeypatch.setattr(session_file, "Sandboxed", Open)
+    monkeypatch.setattr(outside_file, "Sandboxed", Open)
     (report,) = reports("./blob.py:Blob")
     results = {each.check: (each.status, each.message) for each in report.results}
     for need in ("network", "files", "subprocess"):

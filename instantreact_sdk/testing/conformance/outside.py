@@ -1,0 +1,181 @@
+"""The process that makes checks, seen from outside: it is asked, listened to, and ended.
+
+What it says is believed only as far as it makes sense: a component shares the process, and may write where it should not.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import select
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from instantreact_sdk.errors import InstantReactError
+from instantreact_sdk.errors.wording import signal_name
+from instantreact_sdk.testing.conformance.target import Target
+from instantreact_sdk.testing.sandbox import Sandboxed
+
+if TYPE_CHECKING:
+    from instantreact_sdk.testing.conformance.session import Limits
+
+_MAIN = ("detect", "caption", "recognize", "notify", "update", "replies", "frames", "sound")
+_MODULE = "instantreact_sdk.testing.conformance.inside"
+_LATE = "it did not end in time"
+_STRAY = "it wrote to descriptors that are not its own"
+_LONGEST = 1 << 20
+"""Bytes of one line that the process tells. No check has as much to say."""
+_PATIENCE = 5.0
+"""Seconds in which a process that tells nothing any more has to end."""
+
+
+class Ended(Exception):  # noqa: N818  (it becomes a result)
+    """The process hung, and was killed, or died; the message says so as a sentence."""
+
+
+class Inside:
+    """The process inside, seen from outside."""
+
+    def __init__(self, target: Target, folder: Path, limits: Limits) -> None:
+        self._stack = ExitStack()
+        asked, self._ask = os.pipe()
+        self._told, told = os.pipe()
+        self._stack.callback(os.close, self._ask)
+        self._stack.callback(os.close, self._told)
+        self._use = target.use
+        self._rest = b""
+        self._calls: dict[int, tuple[str, float]] = {}
+        path = os.pathsep.join(str(Path(each).absolute()) for each in sys.path)
+        temporary = folder / "tmp"
+        temporary.mkdir()
+        try:
+            sandbox = Sandboxed(
+                _MODULE,
+                [str(asked), str(told), target.to_json(), str(folder)],
+                writable=folder,
+                seen_in=temporary,  # all other places are read-only, and libraries look for one when they are imported
+                env={
+                    "PYDANTIC_DISABLE_PLUGINS": "__all__",
+                    **_environment(),
+                    "TMPDIR": str(temporary),
+                    "PYTHONPATH": path,
+                    "PYTHONDONTWRITEBYTECODE": "1",
+                },
+                cwd=Path.cwd(),
+                stdin=subprocess.DEVNULL,  # what somebody types is not for it
+                stdout=subprocess.DEVNULL,  # what it prints is for no one, and could fill the disk
+                stderr=subprocess.DEVNULL,
+                pass_fds=(asked, told),
+            )
+            self.sandbox = self._stack.enter_context(sandbox)
+        finally:
+            os.close(asked)
+            os.close(told)
+        try:
+            self.ready = self._begin(limits)
+        except BaseException:
+            self.close()
+            raise
+
+    def _begin(self, limits: Limits) -> Mapping[str, Any]:
+        try:
+            facts = self._facts(limits, time.monotonic() + limits.open)
+        except Ended as ended:
+            raise InstantReactError("IR2042", component=self._use, cause=str(ended)) from ended
+        match facts:
+            case {"error": [code, given]}:
+                raise InstantReactError(code, **given)
+            case {"fault": cause}:
+                raise InstantReactError("IR2042", component=self._use, cause=cause)
+            case {"ready": {"id": _, "kind": _, "plugin": _, "needs": _} as ready}:
+                return dict(ready)
+        raise InstantReactError("IR2042", component=self._use, cause=_STRAY)
+
+    def ask(self, name: str, limits: Limits) -> Mapping[str, Any]:
+        """Have one check made.
+
+        Raises:
+            Ended: The process did not survive it.
+        """
+        self._calls.clear()
+        try:
+            os.write(self._ask, f"{name}\n".encode())
+        except BrokenPipeError:
+            raise Ended(self._death()) from None
+        deadline = time.monotonic() + limits.check
+        while True:
+            match facts := self._facts(limits, deadline):
+                case {"calling": str(what), "by": int(thread)}:
+                    self._note(what, thread)
+                    if time.monotonic() > deadline:  # calls without end
+                        raise Ended(_LATE)
+                case {"status": "passed" | "failed" | "skipped", "message": str(), "seconds": float() | int()}:
+                    return facts
+                case _:
+                    raise Ended(_STRAY)
+
+    def close(self) -> None:
+        """End it."""
+        self._stack.close()
+
+    def _note(self, what: str, thread: int) -> None:
+        if what:
+            self._calls[thread] = (what, time.monotonic())
+        else:
+            self._calls.pop(thread, None)
+
+    def _facts(self, limits: Limits, deadline: float) -> Mapping[str, Any]:
+        """The next line that the process writes."""
+        while b"\n" not in self._rest:
+            if len(self._rest) > _LONGEST:
+                raise Ended(_STRAY)
+            ends = [(since + _limit(what, limits), what) for what, since in self._calls.values()]
+            end, what = min([*ends, (deadline, "")])
+            ready, _, _ = select.select([self._told], [], [], max(0.0, end - time.monotonic()))
+            if not ready:
+                raise Ended(f"{what} did not return within {_limit(what, limits):g} s" if what else _LATE)
+            data = os.read(self._told, 65536)
+            if not data:
+                raise Ended(self._death())
+            self._rest += data
+        line, _, self._rest = self._rest.partition(b"\n")
+        return _fact(line)
+
+    def _death(self) -> str:
+        what = next((what for what, _ in self._calls.values()), "it")
+        try:
+            code = self.sandbox.process.wait(_PATIENCE)
+        except subprocess.TimeoutExpired:
+            return f"{what} closed descriptors that are not its own"
+        if code >= 0:
+            return f"{what} ended the process (exit code {code})"
+        return f"{what} killed the process ({signal_name(-code)})"
+
+
+def _fact(line: bytes) -> Mapping[str, Any]:
+    """What a line tells.
+
+    Raises:
+        Ended: It is none of ours.
+    """
+    try:
+        facts = json.loads(line)
+    except (ValueError, RecursionError):
+        raise Ended(_STRAY) from None
+    if not isinstance(facts, dict):
+        raise Ended(_STRAY)
+    return facts
+
+
+def _environment() -> dict[str, str]:
+    """That of this process, without what makes coverage measure its children: its data file would be taken for the plugin's."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("COV")}
+
+
+def _limit(what: str, limits: Limits) -> float:
+    return limits.call if what in _MAIN else limits.open
