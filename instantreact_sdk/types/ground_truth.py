@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from instantreact_sdk.errors import InstantReactError
+from instantreact_sdk.types.pixel_boxes import pixel_boxes
 from instantreact_sdk.types.read_only import read_only
 
 
@@ -34,8 +35,8 @@ class Objects:
             small, medium or large; of its box by default.
 
     Raises:
-        InstantReactError: IR4011, the image has no size; the lengths differ; a box has not 4 edges, is not finite, or
-            has its minimum beyond its maximum; or a label or an area is negative.
+        InstantReactError: IR4011, the image has no size; the lengths differ; a box has not 4 edges, an edge is not
+            finite or beyond 1e9, or a minimum beyond its maximum; or a label or an area is negative.
 
     Example:
         >>> dog = Objects("000001", 353, 500, boxes=[[47, 239, 195, 371]], labels=[11])
@@ -63,7 +64,7 @@ class Objects:
         crowd: ArrayLike | None = None,
         areas: ArrayLike | None = None,
     ) -> None:
-        edges = self._edges(image, np.array(boxes, np.float64))
+        edges = pixel_boxes(f"Objects({image!r})", boxes)
         n = len(edges)
         rows = {
             "boxes": edges,
@@ -89,21 +90,9 @@ class Objects:
         for name, values in rows.items():
             set_(self, name, read_only(values))
 
-    @staticmethod
-    def _edges(image: str, boxes: NDArray[np.float64]) -> NDArray[np.float64]:
-        if not boxes.size:
-            return np.zeros((0, 4))
-        if boxes.ndim != 2 or boxes.shape[1] != 4:  # noqa: PLR2004, a box has four edges
-            raise _wrong(image, "boxes", "an array of shape (n, 4)", f"of shape {boxes.shape}")
-        bad = ~np.isfinite(boxes).all(axis=1) | (boxes[:, :2] > boxes[:, 2:]).any(axis=1)
-        if bad.any():
-            row = int(bad.argmax())
-            raise _wrong(image, f"box {row}", "finite, with no minimum beyond its maximum", str(boxes[row].tolist()))
-        return boxes
-
     def __len__(self) -> int:
         return len(self.boxes)
 
 
 def _wrong(image: str, part: str, wanted: str, got: Any) -> InstantReactError:
-    return InstantReactError("IR4011", what=f"Objects.{part} of image {image}", wanted=wanted, got=got)
+    return InstantReactError("IR4011", what=f"Objects({image!r}).{part}", wanted=wanted, got=got)

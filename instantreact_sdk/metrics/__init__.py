@@ -1,0 +1,25 @@
+"""How well detections agree with what is really there."""
+
+from instantreact_sdk.metrics.coco import COCO_FIGURES, CocoResult, coco
+from instantreact_sdk.metrics.curve import Curve, Threshold
+from instantreact_sdk.metrics.found import Found
+from instantreact_sdk.metrics.mistakes import MISTAKE_KINDS, Mistake, MistakeKind, mistakes
+from instantreact_sdk.metrics.verdicts import Verdicts, judge
+from instantreact_sdk.metrics.voc import VocResult, voc
+
+__all__ = [
+    "COCO_FIGURES",
+    "MISTAKE_KINDS",
+    "CocoResult",
+    "Curve",
+    "Found",
+    "Mistake",
+    "MistakeKind",
+    "Threshold",
+    "Verdicts",
+    "VocResult",
+    "coco",
+    "judge",
+    "mistakes",
+    "voc",
+]
