@@ -25,19 +25,24 @@ def command(
     name: Annotated[
         str,
         typer.Argument(
-            help="What pipeline files will call it: lower-case letters, digits, hyphens.", show_default=False
+            metavar="NAME",
+            help="What pipeline files will call it: lower-case letters, digits, hyphens.",
+            show_default=False,
         ),
     ],
     *,
     kind: Annotated[
         list[str] | None,  # typer knows no lists of literals; `scaffold` refuses what is none
         typer.Option(
-            "--kind", metavar="|".join(KINDS), help="What it is to have; may be repeated.", show_default=False
+            "--kind",
+            metavar="KIND",
+            help=f"What it is to have: {listed(KINDS)}; may be repeated.",
+            show_default=False,
         ),
     ] = None,
     path: Annotated[Path, typer.Option("--path", help="The folder in which to make its folder.")] = Path(),
     author: Annotated[
-        str | None, typer.Option("--author", help="Your name, for the licence.", show_default=False)
+        str | None, typer.Option("--author", help="Your name, for the licence and the package.", show_default=False)
     ] = None,
     license: Annotated[  # noqa: A002  (its name on the command line)
         License, typer.Option("--license", help="Its licence; none reserves all rights.")
@@ -47,7 +52,7 @@ def command(
     force: Annotated[bool, typer.Option("--force", help="Replace files that are there.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")] = False,
 ) -> None:
-    """Make a plugin of your own that works: a package with code, checks, tests, papers, CI and an example."""
+    """Make a plugin of your own that works: a package with code, checks, tests, CI and an example."""
     asks = sys.stdin.isatty() and not yes
     checked_names(name, ())  # before anyone answers questions about it
     kinds = kind or _kinds(asks=asks, yes=yes)

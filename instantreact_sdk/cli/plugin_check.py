@@ -86,10 +86,9 @@ def print_report(report: Report) -> None:
     verdict = ("passed", "bold green") if report.passed else ("failed", "bold red")
     console.print(Text.assemble(f"  {listed(counts, 'and')}: ", verdict))
     if report.failed:
-        first = report.failed[0].check
-        console.print(
-            f"  `instantreact-sdk plugins check --explain {first}` tells why, and how to mend it.", style="italic"
-        )
+        console.print("  Why, and how to mend it:", style="italic")
+        for result in report.failed:
+            console.print(f"    instantreact-sdk plugins check --explain {result.check}", soft_wrap=True)
     console.print()
 
 
@@ -122,7 +121,11 @@ def explain(name: str) -> None:
     """
     must_be_checks([name])
     check = next(each for each in every_check() if each.name == name)
-    terminal().print(Text.assemble((check.name, "bold"), f"\n\n{check.page}"))
+    out = terminal()
+    out.print(check.name, style="bold")
+    for paragraph in check.page.split("\n\n"):
+        code = paragraph.startswith("    ")
+        out.print(f"\n{paragraph if code else ' '.join(paragraph.splitlines())}")
 
 
 def as_json(reports: Iterable[Report], unusable: Iterable[tuple[Target, InstantReactError]]) -> list[dict[str, Any]]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 WATCH = "Watch"
 ARRANGE = "Arrange"
 LOOK_BACK = "Look back"
+TEACH = "Teach"
 WRITE = "Write plugins"
 
 
@@ -34,8 +35,11 @@ COMMANDS = {
     "config": Command("instantreact_sdk.cli.config:app", "Write and check the pipeline file.", ARRANGE),
     "sources": Command("instantreact_sdk.cli.sources:app", "Try out cameras and videos.", ARRANGE),
     "notifiers": Command("instantreact_sdk.cli.notifiers:app", "Try out what tells people.", ARRANGE),
-    "plugins": Command("instantreact_sdk.cli.plugins:app", "See what is installed and how it is doing.", ARRANGE),
+    "plugins": Command(
+        "instantreact_sdk.cli.plugins:app", "See what is installed, and check and watch what you write.", ARRANGE
+    ),
     "events": Command("instantreact_sdk.cli.events:app", "See what happened, and why.", LOOK_BACK),
+    "data": Command("instantreact_sdk.cli.data:app", "Check, split and look at labelled pictures.", TEACH),
     "new-plugin": Command(
         "instantreact_sdk.cli.new_plugin:command", "Make a plugin of your own that works, to change.", WRITE
     ),

@@ -11,7 +11,7 @@ from instantreact_sdk.scaffolding.names import Names
 def first_steps(names: Names) -> list[str]:
     """Install, check and test it, from its folder."""
     return [
-        "python -m pip install --editable . --group dev",
+        "python -m pip install --editable . --group dev  # pip 25.1 or later, or uv pip",
         f"instantreact-sdk plugins check {names.name}",
         "pytest",
     ]

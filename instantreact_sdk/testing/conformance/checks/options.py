@@ -54,7 +54,7 @@ def options_are_described(trial: Trial) -> None:
     '''
     bare = [place for place, info in _fields(trial) if not (info.description or "").strip()]
     if bare:
-        raise CheckFailed(f"no description has its option {listed(bare, 'and')}")
+        raise CheckFailed(f"there is no description of its option {listed(bare, 'and')}")
 
 
 @check(needs=_VALID)
