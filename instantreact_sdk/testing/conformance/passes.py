@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -12,25 +11,15 @@ from instantreact_sdk.testing.conformance.check import CheckFailed
 from instantreact_sdk.testing.conformance.trial import Trial
 from instantreact_sdk.types import AudioChunk, Clip, Frame
 
-_ENOUGH = 2.0  # seconds that one pass may take, where a component is slow
-
 
 def first_pass(trial: Trial) -> tuple[list[Any], list[Any]]:
     """What a new instance answers.
 
     Returns:
-        Ordinary inputs, of which a slow component gets fewer, but at least two batches; and its answers to them.
+        Ordinary inputs, of which a slow component gets fewer; and its answers to them.
     """
-    found: list[Any] = []
     with trial.opened() as component:
-        inputs = trial.work.inputs(trial, component)
-        size = trial.work.batch(component)
-        deadline = time.monotonic() + _ENOUGH
-        for start in range(0, len(inputs), size):
-            if start >= 2 * size and time.monotonic() > deadline:
-                return inputs[:start], found
-            found += answers_to(trial, component, inputs[start : start + size])
-    return inputs, found
+        return trial.work.first_answers(trial, component)
 
 
 def fresh_answers(trial: Trial, inputs: Sequence[Any]) -> list[Any]:

@@ -9,10 +9,12 @@ from typing import Any, TypeVar
 from instantreact_sdk.interfaces import FrameSource
 from instantreact_sdk.testing.conformance.check import Misfit
 from instantreact_sdk.testing.conformance.trial import Trial
-from instantreact_sdk.testing.conformance.work import FRAMES
 from instantreact_sdk.types import AudioChunk, Frame, SourceInfo
 
 Item = TypeVar("Item")
+
+FRAMES = 24
+"""How many frames of a source, and for a detector, are looked at."""
 
 _LEAST = 3
 _SECONDS = 5.0
@@ -38,12 +40,12 @@ def pictures(trial: Trial, source: FrameSource) -> Iterator[Frame]:
     Raises:
         CheckFailed: It raised something.
     """
-    return _watched(trial, "frames", source.frames)
+    return watched(trial, "frames", source.frames)
 
 
 def sounds(trial: Trial, source: FrameSource, rate: int) -> Iterator[AudioChunk]:
     """All sound of an open source; anything that is no `AudioChunk` is a `Misfit`."""
-    for chunk in _watched(trial, "sound", lambda: source.sound(rate)):
+    for chunk in watched(trial, "sound", lambda: source.sound(rate)):
         if not isinstance(chunk, AudioChunk):
             raise Misfit(f"sound gave a {type(chunk).__name__}, no AudioChunk")
         yield chunk
@@ -58,7 +60,17 @@ def first(items: Iterable[Item], most: int = FRAMES) -> Iterator[Item]:
             return
 
 
-def _watched(trial: Trial, what: str, make: Callable[[], Iterable[Item]]) -> Iterator[Item]:
+def watched(trial: Trial, what: str, make: Callable[[], Iterable[Item]]) -> Iterator[Item]:
+    """What a source gives, each item by a call of its own: all together may take longer than a call.
+
+    Args:
+        trial: Of the source.
+        what: The method that is being called.
+        make: Calls it.
+
+    Raises:
+        CheckFailed: It raised something.
+    """
     with trial.calling(what):
         items = iter(make())
     while True:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from itertools import cycle, islice
@@ -12,6 +13,7 @@ from instantreact_sdk.interfaces import AudioRecognizer, Captioner, Detector, Fr
 from instantreact_sdk.registry import Kind
 from instantreact_sdk.testing import media
 from instantreact_sdk.testing.conformance.check import Misfit
+from instantreact_sdk.testing.conformance.playing import FRAMES, first, watched
 from instantreact_sdk.testing.conformance.trial import Trial
 from instantreact_sdk.types import (
     Alert,
@@ -26,9 +28,7 @@ from instantreact_sdk.types import (
     Transcript,
 )
 
-FRAMES = 24
-"""How many frames of a source, and for a detector, are looked at."""
-
+_ENOUGH = 2.0  # seconds that are enough for a first look, where a component is slow
 _LOWEST = 1000  # samples per second, for speech that is made
 
 
@@ -43,7 +43,7 @@ class Work(ABC):
 
     @abstractmethod
     def inputs(self, trial: Trial, component: Any) -> list[Any]:
-        """Ordinary inputs: the case's, or synthetic ones; the same every time."""
+        """Ordinary inputs: the case's, or synthetic ones; the same every time. For a source: how many frames, at the most."""
 
     @abstractmethod
     def call(self, component: Any, inputs: Sequence[Any]) -> Any:
@@ -74,8 +74,25 @@ class Work(ABC):
     def copy(self, one: Any) -> Any:
         """An input with memory of its own."""
 
+    def first_answers(self, trial: Trial, component: Any) -> tuple[list[Any], list[Any]]:
+        """Ordinary inputs, of which a slow component gets fewer, but at least two batches; and what it answers.
+
+        Raises:
+            Misfit: An answer is none.
+        """
+        inputs, found = self.inputs(trial, component), list[Any]()
+        size = self.batch(component)
+        deadline = time.monotonic() + _ENOUGH
+        for start in range(0, len(inputs), size):
+            if start >= 2 * size and time.monotonic() > deadline:
+                return inputs[:start], found
+            found += self.answers(trial, component, [self.copy(one) for one in inputs[start : start + size]])
+        return inputs, found
+
     def answers(self, trial: Trial, component: Any, inputs: Sequence[Any] | None = None) -> list[Any]:
         """What it answers to some inputs, or to the ordinary ones, in batches as the pipeline makes them.
+
+        Of a source that is not asked for so many frames those that come in a few seconds, however slowly.
 
         Raises:
             Misfit: An answer is none.
@@ -98,7 +115,20 @@ class _Playing(Work):
         return [FRAMES]
 
     def call(self, component: FrameSource, inputs: Sequence[int]) -> Any:
-        return list(islice(component.frames(), inputs[0]))
+        return islice(component.frames(), inputs[0])
+
+    def first_answers(self, trial: Trial, component: FrameSource) -> tuple[list[Any], list[Any]]:
+        frames = self._frames(trial, component, self.inputs(trial, component))
+        found = [*first(frames)]
+        more = next(frames, None) is not None
+        return [len(found) if more else FRAMES], self.checked(found, ())
+
+    def answers(self, trial: Trial, component: FrameSource, inputs: Sequence[int] | None = None) -> list[Any]:
+        frames = self._frames(trial, component, self.inputs(trial, component) if inputs is None else inputs)
+        return self.checked([*(first(frames) if inputs is None else frames)], ())
+
+    def _frames(self, trial: Trial, component: FrameSource, inputs: Sequence[int]) -> Iterator[Any]:
+        return watched(trial, self.method, lambda: self.call(component, inputs))
 
     def checked(self, answer: Any, inputs: Sequence[Any]) -> list[Any]:
         return [_is(frame, Frame, "frames gave") for frame in answer]
