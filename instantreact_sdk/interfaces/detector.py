@@ -90,7 +90,11 @@ class Detector(Component):
     def labels(self) -> tuple[str, ...]:
         """Names of what it can find; `Detections.labels` points into it. Asked once it is open; must not change then.
 
-        A class attribute ``labels = ("person",)`` will do.
+        A class attribute ``labels = ("person",)`` will do. Where options or weights decide, write a property::
+
+            @property
+            def labels(self):
+                return self._model.names
         """
 
     @abstractmethod

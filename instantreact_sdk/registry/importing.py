@@ -69,7 +69,10 @@ def load_factory(kind: str, target: str) -> type[Any]:
     if not (inspect.isclass(factory) and issubclass(factory, interface)):
         raise Fault(f"{target} is no subclass of {INTERFACES[kind]}", f"Derive it from {INTERFACES[kind]}.")
     if lacking := sorted(getattr(factory, "__abstractmethods__", ())):
-        raise Fault(f"{target} lacks {', '.join(lacking)}", f"Implement what {INTERFACES[kind]} asks for.")
+        raise Fault(
+            f"{target} lacks {', '.join(lacking)}",
+            f"Define it in the class, not in its constructor; `help(instantreact_sdk.{INTERFACES[kind]})` says how.",
+        )
     return factory
 
 

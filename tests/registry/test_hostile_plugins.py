@@ -51,7 +51,7 @@ FIXES = {
     "missing-module": "Correct the name in the plugin.",
     "missing-factory": "Did you mean 'ZooDetector'?",
     "wrong-options": "Derive it from instantreact_sdk.Options.",
-    "lacks-method": "Implement what Detector asks for.",
+    "lacks-method": "`help(instantreact_sdk.Detector)` says how.",
     "other-api": "Upgrade instantreact-sdk",
     "raises-at-import": "Update zoo-raises-at-import or tell its authors",
 }

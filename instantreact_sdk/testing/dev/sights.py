@@ -175,7 +175,7 @@ def _notifier(at: Look) -> None:
     alert = media.alert("Somebody stays at the gate.", snapshot=media.snapshot(trial.folder))
     start = time.perf_counter()
     with trial.calling("notify"):
-        receipt = notifier.notify(alert, media.delivery("anna"))
+        receipt = notifier.notify(alert, media.delivery(trial.case.recipients[0]))
     at.tell(**{"is": "call", "ms": round((time.perf_counter() - start) * 1000, 3)})
     WORK["notifier"].checked(receipt, [None])
     at.tell(

@@ -112,17 +112,21 @@ class It(Notifier):
     needs = Capabilities(network=True, sends=("text",))
     def __init__(self, options: Its): self.options = options
     def notify(self, alert, delivery):
-        urllib.request.urlopen(self.options.url, data=alert.text.encode(), timeout=5).read()
+        url = f"{self.options.url}/{delivery.recipient}"
+        urllib.request.urlopen(url, data=alert.text.encode(), timeout=5).read()
         return Receipt("r-1")
     @staticmethod
     def check(folder):
-        with HttpFake(lambda request: Answer(200), sent=lambda request: [Sent(body=request.body.decode())]) as fake:
-            yield Case(options={"url": fake.url}, fake=fake)
+        with HttpFake(lambda request: Answer(200), sent=It.sent) as fake:
+            yield Case(options={"url": fake.url}, recipients=["yard", "door"], fake=fake)
+    @staticmethod
+    def sent(request):
+        yield Sent(recipient=request.path.strip("/"), body=request.body.decode())
 """
     [told] = of(looked(local(tmp_path, code), tmp_path), "told")
     assert told["fake"]
     assert told["receipt"] == "r-1"
-    assert [one["body"] for one in told["sent"]] == [told["alert"]]
+    assert [(one["recipient"], one["body"]) for one in told["sent"]] == [("yard", told["alert"])]
 
 
 def test_a_notifier_reaches_nobody_even_where_options_lead_outside(tmp_path: Path):

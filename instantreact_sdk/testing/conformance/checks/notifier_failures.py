@@ -56,6 +56,7 @@ def unknown_outcomes(trial: Trial) -> None:
 
     To fix: give every wait a limit (`timeout=`), make it an option, and set it to half a second in the case. A timeout or a
     reset after the request was sent is an `OutcomeUnknown`; before that (connecting, looking up the name) it is a `TransientError`.
+    A `requests.ConnectionError` may be either; what `new-plugin --kind notifier` writes tells them apart.
     """
     _all_raise(trial, OutcomeUnknown)
 
