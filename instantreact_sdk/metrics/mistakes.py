@@ -70,7 +70,7 @@ def mistakes(truth: Sequence[Objects], verdicts: Verdicts, min_score: float = -n
 
     again = (own >= 0) & (overlaps >= verdicts.min_overlap)  # wrong all the same: a surer one was right
     near = again | (overlaps >= _TOUCHES)
-    confused = ~near & (other_overlaps >= _TOUCHES)  # with another class: none of its own is near
+    confused = other_overlaps >= _TOUCHES  # with another class, where none of its own is near
     kinds = np.select([again, near, confused], [0, 1, 2], 3)
     about = np.select([near, confused], [own, others], -1)
     about = np.where(about < 0, about, about - (sizes.cumsum() - sizes)[images])

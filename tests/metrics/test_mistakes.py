@@ -10,7 +10,7 @@ HERE, ASIDE, FAR_ASIDE, ELSEWHERE = [0, 0, 100, 100], [50, 0, 150, 100], [90, 0,
 CAT, DOG = 0, 1
 
 
-def made(truth, found):
+def made(truth, found, min_overlap=0.5):
     """`truth` as images of (box, label), `found` as images of (box, score, label)."""
     objects = [
         Objects(str(n), 500, 500, [box for box, _ in each], [label for _, label in each])
@@ -20,7 +20,7 @@ def made(truth, found):
         Found([box for box, _, _ in each], [score for _, score, _ in each], [label for _, _, label in each])
         for each in found
     ]
-    return objects, judge(objects, seen, 2)
+    return objects, judge(objects, seen, 2, min_overlap)
 
 
 def kinds(truth, found):
@@ -33,6 +33,11 @@ def test_what_is_right_is_no_mistake():
 
 def test_a_second_detection_of_an_object_is_a_duplicate():
     assert kinds([[(HERE, CAT)]], [[(HERE, 0.9, CAT), (HERE, 0.8, CAT)]]) == ["duplicate"]
+
+
+def test_a_duplicate_may_overlap_as_little_as_what_is_right():
+    objects, verdicts = made([[(HERE, CAT)]], [[(FAR_ASIDE, 0.9, CAT), (FAR_ASIDE, 0.8, CAT)]], min_overlap=0.05)
+    assert mistakes(objects, verdicts) == [Mistake("duplicate", 0, CAT, 0.8, (90, 0, 190, 100), 0, 10 / 190)]
 
 
 def test_an_object_of_its_class_hit_badly_is_a_matter_of_localisation():
@@ -61,6 +66,7 @@ def test_what_finds_a_difficult_object_is_no_mistake():
     verdicts = judge(objects, [Found([HERE, HERE], [0.9, 0.8], [CAT, CAT])], 2)
     assert mistakes(objects, verdicts) == []
     assert verdicts.ignored.tolist() == [True, True]
+    assert verdicts.hits.tolist() == verdicts.wrong.tolist() == [False, False]
 
 
 def test_mistakes_come_surest_first_with_what_can_be_shown():
