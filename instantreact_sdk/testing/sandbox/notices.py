@@ -72,7 +72,10 @@ class Notice:
         found = b""
         while b"\0" not in found and len(found) < _PATH_MAX:
             start = address + len(found)
-            found += self.bytes_at(start, _PAGE - start % _PAGE)  # the next page may not exist
+            more = self.bytes_at(start, _PAGE - start % _PAGE)  # the next page may not exist
+            if not more:
+                raise OSError(errno.ESRCH, os.strerror(errno.ESRCH))  # it was killed while we looked
+            found += more
         return os.fsdecode(found.partition(b"\0")[0])
 
 

@@ -34,7 +34,7 @@ class Sandboxed:
         print(activity.need, activity.detail)
     ```
 
-    Inside it reaches only its own loopback, and sees all files but changes none outside `writable` (and ``/dev/shm``), as
+    Inside it reaches only its own loopback, and sees all files but changes none outside `writable` (and a ``/dev/shm`` of its own), as
     the same user; as root, without root's rights. The processes that it starts are inside too. All are killed at the
     context's end, or by the kernel when the thread that entered the context ends, as it does when this process is killed;
     only where the machine forbids process namespaces can a daemon get away. What the machine does not allow is left out,
@@ -60,7 +60,8 @@ class Sandboxed:
         enforced: The needs that cannot be used unnoticed here. ``files`` and ``subprocess``: each attempt is in `seen`,
             made in Python, in C or by a child. ``network``: likewise; or, where attempts cannot be seen, nothing beyond
             loopback can be reached, so that what it tries fails.
-        prevented: Which of ``network`` and ``files`` cannot happen at all, seen or not; the others do happen.
+        prevented: Which of ``network`` and ``files`` cannot happen at all, seen or not; the others do happen. Programs of this machine that
+            listen on sockets that are files can be reached all the same.
         why_not: Why `enforced` is not all three, in one sentence; else empty.
     """
 

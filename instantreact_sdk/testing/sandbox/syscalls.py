@@ -138,6 +138,12 @@ WATCHED = (
     Call(235, None, "changes", (Name(0, follow=True),)),  # utimes
     Call(261, None, "changes", (Name(1, 0, follow=True),)),  # futimesat
     Call(280, 88, "changes", (Name(1, 0, follow=True),)),  # utimensat
+    Call(188, 5, "changes", (Name(0, follow=True),)),  # setxattr
+    Call(189, 6, "changes", (Name(0),)),  # lsetxattr
+    Call(190, 7, "changes", (Name(None, 0),)),  # fsetxattr
+    Call(197, 14, "changes", (Name(0, follow=True),)),  # removexattr
+    Call(198, 15, "changes", (Name(0),)),  # lremovexattr
+    Call(199, 16, "changes", (Name(None, 0),)),  # fremovexattr
     Call(41, 198, "socket", when=NoneOf(0, _LOCAL), argument=0),  # socket
     Call(42, 203, "connects", argument=1),  # connect
     Call(44, 206, "connects", when=NotNull(4), argument=4),  # sendto

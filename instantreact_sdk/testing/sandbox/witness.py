@@ -36,6 +36,12 @@ _MEANING: dict[Effect, tuple[Need, str]] = {
 }
 _ADDRESS_SIZE = 128
 
+_LINKS = re.compile(r"/(?:proc/self|proc/thread-self|dev)/(cwd|root|fd/\d+)")
+"""Ways to files through a process's own knobs; ``/dev/fd`` is one of them, too."""
+
+_ANSWERING = re.compile(r"/run/(nscd|systemd/userdb|nvidia-[^/]*)/.*|/var/lib/sss/pipes/.*|/tmp/nvidia-mps/.*")
+"""Sockets of the C library's, which asks them who a user is, and of drivers: whoever calls `expanduser` does not mean to."""
+
 
 class Witness:
     """Knows the calls of one kind of machine, and the one folder that may be written.
@@ -70,7 +76,7 @@ class Witness:
                 if path in _ASKING:
                     yield Activity(*_MEANING["forks"]), -1
                 # A program is looked for in each folder of PATH. One that is started from a descriptor is there.
-                elif os.path.lexists(path) or call.names[0].folder is not None:
+                elif os.path.lexists(path) or call.names[0].folder is not None or _HARMLESS.fullmatch(path):
                     yield _once(call.effect, path)
             case "connects" | "binds":
                 yield from self._addressed(call, notice)
@@ -98,10 +104,19 @@ class Witness:
                 yield Activity(*_MEANING["socket"]), -1
             else:
                 yield _once(call.effect, f"{host}:{port}" if family == socket.AF_INET else f"[{host}]:{port}")
-        elif family == socket.AF_UNIX and call.effect == "binds":
+        elif family == socket.AF_UNIX:
             name = os.fsdecode(address[2:110].partition(b"\0")[0])  # empty where it is no file
-            if name and not self._allowed(path := _whole(name, notice, None), "makes"):
+            if not name:
+                return
+            path = _whole(name, notice, None, follow=call.effect == "connects")
+            if call.effect == "binds" and not self._allowed(path, "makes"):
                 yield _once("makes", path)
+            elif call.effect == "connects" and self._is_others(path):
+                yield _once("connects", path)
+
+    def _is_others(self, path: str) -> bool:
+        """Whether a program outside listens there. What it is asked for, it does outside: it may send, write and start anything."""
+        return os.path.lexists(path) and not (self._allowed(path, "connects") or _ANSWERING.fullmatch(path))
 
 
 def _is_in(path: str, folder: str) -> bool:
@@ -154,12 +169,21 @@ def _whole(path: str, notice: Notice, folder: int | None, *, follow: bool = Fals
     """From the root, and without symbolic links, except the last part where a call does not follow it."""
     if not path.startswith("/"):  # only then: a call with a whole path may come with a folder that is none
         path = f"{_folder(notice, folder)}/{path}"
+    path = _through_links(path, notice)
     if _HARMLESS.fullmatch(os.path.normpath(path)):
         return path  # here, /proc/self is somebody else
     if follow:
         return os.path.realpath(path)
     before, last = os.path.split(path.rstrip("/"))
     return f"{os.path.realpath(before).rstrip('/')}/{last}"
+
+
+def _through_links(path: str, notice: Notice) -> str:
+    """The same file by a path that means as much here; as it is where there is none, as for a pipe."""
+    path = os.path.normpath(path) if path.startswith(("/proc/", "/dev/")) else path
+    found = _LINKS.match(path)
+    target = str(Path(f"/proc/{notice.thread}/{found[1]}").readlink()) if found else ""
+    return f"{target}{path[found.end() :]}" if found and os.path.lexists(target) else path
 
 
 def _folder(notice: Notice, descriptor: int | None) -> str:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+from multiprocessing.shared_memory import SharedMemory
 from pathlib import Path
 
 import pytest
+
+KEY = 0x1EAC7
 
 
 @pytest.mark.parametrize(
@@ -29,6 +32,10 @@ import pytest
         "import asyncio; asyncio.run(asyncio.sleep(0))",
         "import socket; a, b = socket.socketpair(); a.sendall(b'x'); b.recv(1)",
         "import socket; socket.socket(socket.AF_UNIX).bind('mine.sock')",
+        "import socket; s = socket.socket(socket.AF_UNIX); s.bind('its'); s.listen(); socket.socket(socket.AF_UNIX).connect('its')",
+        "import socket; socket.socket(socket.AF_UNIX).connect_ex('/not there')",
+        "import os; os.path.expanduser('~nobody')",
+        "import os; open(f'/proc/self/fd/{os.memfd_create(\"x\")}', 'r+b')",
         "import socket; socket.socket(socket.AF_NETLINK, socket.SOCK_RAW)",
         "import socket; socket.socket().bind(('127.0.0.1', 0))",
         "import socket; socket.socket(socket.AF_INET6).bind(('::1', 0))",
@@ -63,6 +70,27 @@ def test_shared_memory_works_and_is_no_file(whole):
     """)
     assert result.out == "7\n", result.err
     assert result.seen == []
+
+
+def test_shared_memory_is_its_own_and_gone_with_it(whole):
+    others = SharedMemory(create=True, size=10)
+    try:
+        result = whole(
+            """
+            import ctypes, os, sys
+            print(os.path.exists("/dev/shm/" + sys.argv[1]))
+            open("/dev/shm/" + sys.argv[1] + "-left", "w").write("x")
+            print(ctypes.CDLL(None).shmget(int(sys.argv[2]), 4096, 0o1600) >= 0)
+            """,
+            others.name,
+            KEY,
+        )
+    finally:
+        others.close()
+        others.unlink()
+    assert result.out.split() == ["False", "True"], result.err
+    assert not Path("/dev/shm", f"{others.name}-left").exists()
+    assert str(KEY) not in Path("/proc/sysvipc/shm").read_text().split()
 
 
 def test_loopback_works_inside(whole):

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
+import socket
 from pathlib import Path
 
 import pytest
+
+from instantreact_sdk.testing.sandbox.notices import Notice
 
 
 @pytest.mark.parametrize(
@@ -35,6 +39,10 @@ import pytest
         ("os.chdir(outside); open('x.jpg', 'w')", "opened {} for writing"),
         ("os.open('x.jpg', os.O_CREAT | os.O_WRONLY, dir_fd=os.open(outside, os.O_RDONLY))", "opened {} for writing"),
         ("os.symlink(path, 'link'); open('link', 'w')", "opened {} for writing"),
+        ("os.chdir(outside); open('/proc/self/cwd/x.jpg', 'w')", "opened {} for writing"),
+        ("open('/proc/thread-self/root' + path, 'w')", "opened {} for writing"),
+        ("open('/dev/fd/' + str(os.open(there, os.O_PATH)), 'r+')", "opened {there} for writing"),
+        ("os.setxattr(there, 'user.x', b'x')", "changed {there}"),
         ("open('../outside/x.jpg', 'w')", "opened {} for writing"),
         ("import threading; t = threading.Thread(target=open, args=(path, 'w')); t.start(); t.join()", "opened {} for writing"),
     ],
@@ -74,6 +82,10 @@ def _state(folder: Path) -> list[tuple[str, int, int, str]]:
         ("import ctypes, os; ctypes.CDLL(None).fork() or os._exit(0); os.wait()", ["forked"]),
         ("import os; os.execv('/bin/true', ['true'])", ["started {true}"]),
         ("import os; os.execve(os.open('/bin/true', os.O_RDONLY), ['true'], {})", ["started {true}"]),
+        (
+            "import os; n = os.dup2(os.memfd_create('x'), 77); os.write(n, open('/bin/true', 'rb').read()); os.execv('/proc/self/fd/77', ['x'])",
+            ["started /proc/self/fd/77"],
+        ),
         (
             "import multiprocessing as m; p = m.get_context('fork').Process(target=abs, args=(1,)); p.start(); p.join()",
             ["forked"],
@@ -132,6 +144,24 @@ def test_the_network_is_seen(whole, text: str, details: list[str]):
     assert result.seen == [("network", detail) for detail in details], result.err
 
 
+@pytest.mark.parametrize(("kind", "call"), [("STREAM", "connect"), ("DGRAM", "connect"), ("DGRAM", "sendto")])
+def test_who_asks_a_program_outside_to_do_something_is_seen(whole, outside: Path, kind: str, call: str):
+    address = outside / "docker.sock"
+    text = f"""
+        import os, socket, sys
+        os.chdir(sys.argv[1])
+        one = socket.socket(socket.AF_UNIX, socket.SOCK_{kind})
+        one.connect("docker.sock") if "{call}" == "connect" else one.sendto(b"x", "docker.sock")
+    """
+    with contextlib.chdir(outside), socket.socket(socket.AF_UNIX, getattr(socket, f"SOCK_{kind}")) as server:
+        server.bind("docker.sock")  # whose whole path may be longer than an address can be
+        if kind == "STREAM":
+            server.listen()
+        result = whole(text, outside)
+    assert result.code == 0, result.err
+    assert result.seen == [("network", f"connected to {address}")]
+
+
 def test_what_a_grandchild_does_is_seen(whole, outside: Path):
     code = "import subprocess, sys; subprocess.run(['sh', '-c', 'sh -c \"echo x > ' + sys.argv[1] + '/x\"; true'])"
     result = whole(code, outside)
@@ -165,3 +195,13 @@ def test_a_name_that_is_no_text_can_be_printed(whole, outside: Path):
             pass
     """
     assert whole(text, outside).seen == [("files", f"opened {outside}/\\xff\\xfe for writing")]
+
+
+def test_a_program_that_is_killed_while_it_is_looked_at_holds_nobody_up():
+    class Killed(Notice):
+        def bytes_at(self, address: int, size: int) -> bytes:
+            """As the kernel answers who opened the memory of a process that has ended since."""
+            return b""
+
+    with pytest.raises(ProcessLookupError):
+        Killed(key=0, thread=0, number=0, arguments=()).text_at(0)

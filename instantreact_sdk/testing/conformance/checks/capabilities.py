@@ -18,7 +18,8 @@ def declares_network(trial: Trial) -> None:
     """It opens no connection, unless its spec declares `network`.
 
     Why: people decide by it what may see their cameras, and `config check` shows it. So it is enforced: the component runs where only its
-    own machine can be reached, and every socket that it opens is seen, also in C, and by programs that it starts.
+    own machine can be reached, and every socket that it opens is seen, also in C, and by programs that it starts. A program outside that it talks to through a
+    socket file (``docker.sock``) counts as network, for nobody knows what that does.
 
     To fix: find what the message names; often a library looks for updates, reports its use, or fetches weights. Turn that off, or
     declare it in the spec: `needs=Capabilities(network=True, hosts=("api.example.org",), sends=("text",))`. A local class has it as
@@ -37,7 +38,14 @@ def declares_files(trial: Trial) -> None:
     To fix: write what can be made again to `context.cache_dir`, and small things that have to last to `context.state`; turn off caches in your
     home folder that libraries keep. Where files are its work, declare `needs=Capabilities(files=True)`.
     """
+    trial.options()
+    folder = trial.cases.base(trial.folder)
+    before = {path: path.stat().st_mtime_ns for path in folder.rglob("*")} if folder != trial.folder else None
     _live(trial, "files")
+    if before is not None:  # what lies there is the user's, but must be writable for the case
+        for path in sorted(folder.rglob("*")):
+            if before.get(path) != path.stat().st_mtime_ns and not path.is_dir():
+                raise CheckFailed(f"it wrote {path.name} beside the files of its case, and does not declare `files`")
 
 
 @check(needs=WORKS)
