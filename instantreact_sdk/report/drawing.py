@@ -55,6 +55,25 @@ def draw(image: Pixels, seen: Sequence[Observation], zones: Zones | None = None)
     return canvas
 
 
+def draw_labelled(image: Pixels, objects: Sequence[tuple[str, tuple[float, float, float, float]]]) -> Pixels:
+    """A copy of a picture with labelled boxes, drawn as those of detections are.
+
+    Args:
+        image: uint8 RGB ``(height, width, 3)``; left as it is.
+        objects: Labels, and edges in pixels: x_min, y_min, x_max, y_max.
+
+    Returns:
+        uint8 RGB of the same shape, writable.
+    """
+    canvas: Pixels = image.copy()
+    stroke, letter = _sizes(canvas)
+    height, width = canvas.shape[:2]
+    for label, box in objects:
+        left, top, right, bottom = np.rint(np.clip(box, 0, (width - 1, height - 1) * 2)).astype(int).tolist()
+        _draw_box(canvas, (left, top, right, bottom), label, colour_of(label), stroke, letter)
+    return canvas
+
+
 def spoken(observation: Observation) -> str:
     """The observation as a piece of the line at the bottom; empty for detections."""
     match observation.value:
@@ -92,18 +111,23 @@ def _draw_zone(canvas: Pixels, name: str, polygon: Sequence[tuple[float, float]]
 
 
 def _draw_boxes(canvas: Pixels, found: Detections, names: tuple[str, ...], stroke: int, letter: int) -> None:
-    import cv2
-
     height, width = canvas.shape[:2]
     corners = np.rint(found.boxes * (width - 1, height - 1, width - 1, height - 1)).astype(int).tolist()
     for row, (left, top, right, bottom) in enumerate(corners):
         label = names[found.labels[row]]
-        colour = colour_of(label)
-        cv2.rectangle(canvas, (left, top), (right, bottom), colour, stroke)
         text = f"{label} {found.scores[row]:.2f}"
         if found.tracks is not None:
             text += f" #{found.tracks[row]}"
-        _draw_tag(canvas, text, (left, top), letter, colour)
+        _draw_box(canvas, (left, top, right, bottom), text, colour_of(label), stroke, letter)
+
+
+def _draw_box(
+    canvas: Pixels, corners: tuple[int, int, int, int], text: str, colour: Colour, stroke: int, letter: int
+) -> None:
+    import cv2
+
+    cv2.rectangle(canvas, corners[:2], corners[2:], colour, stroke)
+    _draw_tag(canvas, text, corners[:2], letter, colour)
 
 
 def _draw_tag(canvas: Pixels, text: str, corner: tuple[int, int], letter: int, colour: Colour) -> None:

@@ -10,11 +10,21 @@ from string import Formatter
 import pytest
 from golden import same_as_golden
 
-from instantreact_sdk.errors import CATALOGUE, InstantReactError, config, delivery, media, plugins, running, usage
+from instantreact_sdk.errors import (
+    CATALOGUE,
+    InstantReactError,
+    config,
+    datasets,
+    delivery,
+    media,
+    plugins,
+    running,
+    usage,
+)
 
 ROOT = Path(__file__).resolve().parents[2]
 CODE = re.compile(r"IR\d{4}")
-RANGES = {config: "IR1", plugins: "IR2", media: "IR3", running: "IR4", delivery: "IR5", usage: "IR6"}
+RANGES = {config: "IR1", plugins: "IR2", media: "IR3", running: "IR4", delivery: "IR5", usage: "IR6", datasets: "IR7"}
 ENTRIES = [entry for module in RANGES for entry in module.ENTRIES]
 by_code = pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.code)
 
