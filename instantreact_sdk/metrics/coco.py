@@ -32,7 +32,7 @@ class CocoResult:
     classes: dict[str, float | None]
 
 
-def coco(truth: Sequence[Objects], found: Sequence[Found], labels: Sequence[str]) -> CocoResult:
+def score_coco(truth: Sequence[Objects], found: Sequence[Found], labels: Sequence[str]) -> CocoResult:
     """Score detections as COCO does (Lin et al. 2014, and its evaluation server).
 
     Figures are means over overlaps of .50, .55, ... .95, and use the 100 surest detections of each image and class. An

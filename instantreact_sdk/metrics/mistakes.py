@@ -43,7 +43,7 @@ class Mistake:
     overlap: float
 
 
-def mistakes(truth: Sequence[Objects], verdicts: Verdicts, min_score: float = -np.inf) -> list[Mistake]:
+def find_mistakes(truth: Sequence[Objects], verdicts: Verdicts, min_score: float = -np.inf) -> list[Mistake]:
     """All wrong detections of a score or a higher, the surest and so the worst first.
 
     The kinds are those of Hoiem et al. 2012 (Diagnosing Error in Object Detectors, ECCV), section 2.2, the first that

@@ -54,7 +54,9 @@ class VocResult:
         }
 
 
-def voc(truth: Sequence[Objects], found: Sequence[Found], labels: Sequence[str], min_overlap: float = 0.5) -> VocResult:
+def score_voc(
+    truth: Sequence[Objects], found: Sequence[Found], labels: Sequence[str], min_overlap: float = 0.5
+) -> VocResult:
     """Score detections as Pascal VOC does; `judge` has the rules and their sources.
 
     Args:
@@ -69,7 +71,7 @@ def voc(truth: Sequence[Objects], found: Sequence[Found], labels: Sequence[str],
     Example:
         >>> truth = Objects("000001", 353, 500, boxes=[[47, 239, 195, 371]], labels=[1])
         >>> found = Found(boxes=[[50, 240, 195, 370], [0, 0, 9, 9]], scores=[0.9, 0.4], labels=[1, 1])
-        >>> voc([truth], [found], ["cat", "dog"]).plain()["classes"]["dog"]["average_precision"]
+        >>> score_voc([truth], [found], ["cat", "dog"]).plain()["classes"]["dog"]["average_precision"]
         1.0
     """
     verdicts = judge(truth, found, len(labels), min_overlap)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from instantreact_sdk import Objects
-from instantreact_sdk.metrics import MISTAKE_KINDS, Found, Mistake, judge, mistakes
+from instantreact_sdk.metrics import MISTAKE_KINDS, Found, Mistake, find_mistakes, judge
 
 # 100 x 100 pixels each; a box moved by 50 sideways overlaps a third, by 90 a nineteenth.
 HERE, ASIDE, FAR_ASIDE, ELSEWHERE = [0, 0, 100, 100], [50, 0, 150, 100], [90, 0, 190, 100], [0, 300, 100, 400]
@@ -24,7 +24,7 @@ def made(truth, found, min_overlap=0.5):
 
 
 def kinds(truth, found):
-    return [mistake.kind for mistake in mistakes(*made(truth, found))]
+    return [mistake.kind for mistake in find_mistakes(*made(truth, found))]
 
 
 def test_what_is_right_is_no_mistake():
@@ -37,7 +37,7 @@ def test_a_second_detection_of_an_object_is_a_duplicate():
 
 def test_a_duplicate_may_overlap_as_little_as_what_is_right():
     objects, verdicts = made([[(HERE, CAT)]], [[(FAR_ASIDE, 0.9, CAT), (FAR_ASIDE, 0.8, CAT)]], min_overlap=0.05)
-    assert mistakes(objects, verdicts) == [Mistake("duplicate", 0, CAT, 0.8, (90, 0, 190, 100), 0, 10 / 190)]
+    assert find_mistakes(objects, verdicts) == [Mistake("duplicate", 0, CAT, 0.8, (90, 0, 190, 100), 0, 10 / 190)]
 
 
 def test_an_object_of_its_class_hit_badly_is_a_matter_of_localisation():
@@ -64,7 +64,7 @@ def test_objects_of_other_images_do_not_matter():
 def test_what_finds_a_difficult_object_is_no_mistake():
     objects = [Objects("0", 500, 500, [HERE], [CAT], difficult=[True])]
     verdicts = judge(objects, [Found([HERE, HERE], [0.9, 0.8], [CAT, CAT])], 2)
-    assert mistakes(objects, verdicts) == []
+    assert find_mistakes(objects, verdicts) == []
     assert verdicts.ignored.tolist() == [True, True]
     assert verdicts.hits.tolist() == verdicts.wrong.tolist() == [False, False]
 
@@ -73,13 +73,13 @@ def test_mistakes_come_surest_first_with_what_can_be_shown():
     truth = [[(ELSEWHERE, CAT)], [(ELSEWHERE, CAT), (HERE, DOG)]]
     found = [[(HERE, 0.25, CAT)], [(HERE, 0.5, CAT), (ELSEWHERE, 0.75, CAT), (ASIDE, 0.125, DOG)]]
     objects, verdicts = made(truth, found)
-    assert mistakes(objects, verdicts) == [
+    assert find_mistakes(objects, verdicts) == [
         Mistake("other class", 1, CAT, 0.5, (0, 0, 100, 100), 1, 1),
         Mistake("background", 0, CAT, 0.25, (0, 0, 100, 100), None, 0),
         Mistake("localisation", 1, DOG, 0.125, (50, 0, 150, 100), 1, 50 / 150),
     ]
-    assert [mistake.score for mistake in mistakes(objects, verdicts, min_score=0.25)] == [0.5, 0.25]
-    assert {mistake.kind for mistake in mistakes(objects, verdicts)} < set(MISTAKE_KINDS)
+    assert [mistake.score for mistake in find_mistakes(objects, verdicts, min_score=0.25)] == [0.5, 0.25]
+    assert {mistake.kind for mistake in find_mistakes(objects, verdicts)} < set(MISTAKE_KINDS)
 
 
 def test_missed_are_the_objects_that_no_detection_of_the_score_finds():

@@ -12,7 +12,7 @@ from plain_voc import Sighting, Thing, average_precisions, hits
 from real_results import FIRST_AND_LAST_PIXEL_FROM_1, seven_images, voc2007
 
 from instantreact_sdk import InstantReactError, Objects
-from instantreact_sdk.metrics import Found, voc
+from instantreact_sdk.metrics import Found, score_voc
 
 LABELS = ("cat", "dog", "bird")
 NOTHING = Found([], [], [])
@@ -61,12 +61,12 @@ def as_found(image):
 def scored(things_and_sightings, min_overlap=0.5):
     truth = [as_objects(things) for things, _ in things_and_sightings]
     found = [as_found(sightings) for _, sightings in things_and_sightings]
-    return voc(truth, found, LABELS, min_overlap)
+    return score_voc(truth, found, LABELS, min_overlap)
 
 
 def test_voc2007_gives_what_two_independent_evaluators_gave(shared_data):
     truth, found, labels, expected = voc2007(shared_data / "metrics" / "voc2007_test")
-    result = voc(truth, found, labels)
+    result = score_voc(truth, found, labels)
     assert sum(map(len, found)) == 254_590
     for label, name in enumerate(labels):
         curve = result.curves[name]
@@ -80,7 +80,7 @@ def test_voc2007_gives_what_two_independent_evaluators_gave(shared_data):
 
 def test_seven_images_give_the_published_figures(shared_data):
     truth, found, labels, _ = seven_images(shared_data / "metrics" / "object_detection_metrics")
-    curve = voc(truth, found, labels, min_overlap=0.3).curves["person"]
+    curve = score_voc(truth, found, labels, min_overlap=0.3).curves["person"]
     assert (len(found), curve.objects, len(curve.scores)) == (7, 15, 24)
     assert round(100 * curve.average_precision_11, 2) == 26.84
     assert round(100 * curve.average_precision, 2) == 24.57
@@ -158,13 +158,13 @@ def test_a_class_of_difficult_objects_alone_has_no_average_precision():
 
 
 def test_no_images_give_no_figures():
-    result = voc([], [], LABELS)
+    result = score_voc([], [], LABELS)
     assert result.mean_average_precision is result.mean_average_precision_11 is result.together.best is None
 
 
 def test_a_crowd_is_neither_asked_for_nor_wrong_to_find():
     crowd = Objects("x", 9, 9, [[0, 0, 4, 4]], [0], crowd=[True])
-    curve = voc([crowd], [Found([[0, 0, 4, 4]], [0.5], [0])], LABELS).curves["cat"]
+    curve = score_voc([crowd], [Found([[0, 0, 4, 4]], [0.5], [0])], LABELS).curves["cat"]
     assert (curve.objects, len(curve.scores)) == (0, 0)
 
 
@@ -195,5 +195,5 @@ def test_the_figures_are_plain_json():
 )
 def test_what_does_not_belong_together_is_refused(truth, found, says):
     with pytest.raises(InstantReactError, match="IR4011") as caught:
-        voc(truth, found, LABELS)
+        score_voc(truth, found, LABELS)
     assert says in str(caught.value)
