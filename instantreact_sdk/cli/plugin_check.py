@@ -13,11 +13,11 @@ from instantreact_sdk.cli.terminal import Terminal, terminal
 from instantreact_sdk.errors import InstantReactError
 from instantreact_sdk.errors.wording import listed
 from instantreact_sdk.registry import KINDS
+from instantreact_sdk.testing.conformance.calls import Limits
 from instantreact_sdk.testing.conformance.catalogue import every_check
 from instantreact_sdk.testing.conformance.junit import junit
 from instantreact_sdk.testing.conformance.result import Report, Result, Status
 from instantreact_sdk.testing.conformance.running import must_be_checks, report_on
-from instantreact_sdk.testing.conformance.session import Limits
 from instantreact_sdk.testing.conformance.target import Target, targets
 
 _MARKS: dict[Status, tuple[str, str]] = {

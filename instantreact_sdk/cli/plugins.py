@@ -142,7 +142,7 @@ def check(
     """
     from instantreact_sdk.cli import plugin_check
     from instantreact_sdk.pipeline import CALL_LIMIT
-    from instantreact_sdk.testing.conformance.session import Limits
+    from instantreact_sdk.testing.conformance.calls import Limits
 
     if list_checks:
         return plugin_check.print_checks()

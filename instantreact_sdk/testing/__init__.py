@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from instantreact_sdk.testing import media
+    from instantreact_sdk.testing.conformance.calls import Limits
     from instantreact_sdk.testing.conformance.case import Case, Failure, Fake, Sent
     from instantreact_sdk.testing.conformance.check import Check
     from instantreact_sdk.testing.conformance.pytest_checks import parametrize_with_checks
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
         check_source,
         reports,
     )
-    from instantreact_sdk.testing.conformance.session import Limits
     from instantreact_sdk.testing.demo_clip import demo_pipeline, render_demo_clip
     from instantreact_sdk.testing.fakes import HTTP_FAILURES, Answer, HttpFake, Part, Request
 
@@ -33,7 +33,7 @@ _HOMES = {
     "Fake": "conformance.case",
     "HTTP_FAILURES": "fakes",
     "HttpFake": "fakes",
-    "Limits": "conformance.session",
+    "Limits": "conformance.calls",
     "Part": "fakes",
     "Report": "conformance.result",
     "Request": "fakes",

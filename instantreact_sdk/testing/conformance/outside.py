@@ -9,22 +9,18 @@ import json
 import os
 import select
 import subprocess
-import sys
 import time
 from collections.abc import Mapping
 from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from instantreact_sdk.errors import InstantReactError
-from instantreact_sdk.errors.wording import signal_name
+from instantreact_sdk.testing.conformance.calls import Calls, Ended, Limits
+from instantreact_sdk.testing.conformance.environment import environment
 from instantreact_sdk.testing.conformance.target import Target
 from instantreact_sdk.testing.sandbox import Sandboxed
 
-if TYPE_CHECKING:
-    from instantreact_sdk.testing.conformance.session import Limits
-
-_MAIN = ("detect", "caption", "recognize", "notify", "update", "replies", "frames", "sound")
 _MODULE = "instantreact_sdk.testing.conformance.inside"
 _LATE = "it did not end in time"
 _STRAY = "it wrote to descriptors that are not its own"
@@ -32,10 +28,6 @@ _LONGEST = 1 << 20
 """Bytes of one line that the process tells. No check has as much to say."""
 _PATIENCE = 5.0
 """Seconds in which a process that tells nothing any more has to end."""
-
-
-class Ended(Exception):  # noqa: N818  (it becomes a result)
-    """The process hung, and was killed, or died; the message says so as a sentence."""
 
 
 class Inside:
@@ -49,8 +41,8 @@ class Inside:
         self._stack.callback(os.close, self._told)
         self._use = target.use
         self._rest = b""
-        self._calls: dict[int, tuple[str, float]] = {}
-        path = os.pathsep.join(str(Path(each).absolute()) for each in sys.path)
+        self._limits = limits
+        self._calls = Calls(limits)
         temporary = folder / "tmp"
         temporary.mkdir()
         try:
@@ -59,13 +51,7 @@ class Inside:
                 [str(asked), str(told), target.to_json(), str(folder)],
                 writable=folder,
                 seen_in=temporary,  # all other places are read-only, and libraries look for one when they are imported
-                env={
-                    "PYDANTIC_DISABLE_PLUGINS": "__all__",
-                    **_environment(),
-                    "TMPDIR": str(temporary),
-                    "PYTHONPATH": path,
-                    "PYTHONDONTWRITEBYTECODE": "1",
-                },
+                env=environment(temporary),
                 cwd=Path.cwd(),
                 stdin=subprocess.DEVNULL,  # what somebody types is not for it
                 stdout=subprocess.DEVNULL,  # what it prints is for no one, and could fill the disk
@@ -77,14 +63,14 @@ class Inside:
             os.close(asked)
             os.close(told)
         try:
-            self.ready = self._begin(limits)
+            self.ready = self._begin()
         except BaseException:
             self.close()
             raise
 
-    def _begin(self, limits: Limits) -> Mapping[str, Any]:
+    def _begin(self) -> Mapping[str, Any]:
         try:
-            facts = self._facts(limits, time.monotonic() + limits.open)
+            facts = self._facts(time.monotonic() + self._limits.open)
         except Ended as ended:
             raise InstantReactError("IR2042", component=self._use, cause=str(ended)) from ended
         match facts:
@@ -96,7 +82,7 @@ class Inside:
                 return dict(ready)
         raise InstantReactError("IR2042", component=self._use, cause=_STRAY)
 
-    def ask(self, name: str, limits: Limits) -> Mapping[str, Any]:
+    def ask(self, name: str) -> Mapping[str, Any]:
         """Have one check made.
 
         Raises:
@@ -107,11 +93,11 @@ class Inside:
             os.write(self._ask, f"{name}\n".encode())
         except BrokenPipeError:
             raise Ended(self._death()) from None
-        deadline = time.monotonic() + limits.check
+        deadline = time.monotonic() + self._limits.check
         while True:
-            match facts := self._facts(limits, deadline):
+            match facts := self._facts(deadline):
                 case {"calling": str(what), "by": int(thread)}:
-                    self._note(what, thread)
+                    self._calls.note(what, thread)
                     if time.monotonic() > deadline:  # calls without end
                         raise Ended(_LATE)
                 case {"status": "passed" | "failed" | "skipped", "message": str(), "seconds": float() | int()}:
@@ -123,22 +109,15 @@ class Inside:
         """End it."""
         self._stack.close()
 
-    def _note(self, what: str, thread: int) -> None:
-        if what:
-            self._calls[thread] = (what, time.monotonic())
-        else:
-            self._calls.pop(thread, None)
-
-    def _facts(self, limits: Limits, deadline: float) -> Mapping[str, Any]:
+    def _facts(self, deadline: float) -> Mapping[str, Any]:
         """The next line that the process writes."""
         while b"\n" not in self._rest:
             if len(self._rest) > _LONGEST:
                 raise Ended(_STRAY)
-            ends = [(since + _limit(what, limits), what) for what, since in self._calls.values()]
-            end, what = min([*ends, (deadline, "")])
+            end = min(self._calls.end(), deadline)
             ready, _, _ = select.select([self._told], [], [], max(0.0, end - time.monotonic()))
             if not ready:
-                raise Ended(f"{what} did not return within {_limit(what, limits):g} s" if what else _LATE)
+                raise Ended(self._calls.overdue() or _LATE)
             data = os.read(self._told, 65536)
             if not data:
                 raise Ended(self._death())
@@ -147,14 +126,10 @@ class Inside:
         return _fact(line)
 
     def _death(self) -> str:
-        what = next((what for what, _ in self._calls.values()), "it")
         try:
-            code = self.sandbox.process.wait(_PATIENCE)
+            return self._calls.death(self.sandbox.process.wait(_PATIENCE))
         except subprocess.TimeoutExpired:
-            return f"{what} closed descriptors that are not its own"
-        if code >= 0:
-            return f"{what} ended the process (exit code {code})"
-        return f"{what} killed the process ({signal_name(-code)})"
+            return f"{self._calls.current()} closed descriptors that are not its own"
 
 
 def _fact(line: bytes) -> Mapping[str, Any]:
@@ -170,12 +145,3 @@ def _fact(line: bytes) -> Mapping[str, Any]:
     if not isinstance(facts, dict):
         raise Ended(_STRAY)
     return facts
-
-
-def _environment() -> dict[str, str]:
-    """That of this process, without what makes coverage measure its children: its data file would be taken for the plugin's."""
-    return {name: value for name, value in os.environ.items() if not name.startswith("COV")}
-
-
-def _limit(what: str, limits: Limits) -> float:
-    return limits.call if what in _MAIN else limits.open

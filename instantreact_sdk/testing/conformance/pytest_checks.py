@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from instantreact_sdk.errors import InstantReactError
+from instantreact_sdk.testing.conformance.calls import Limits
 from instantreact_sdk.testing.conformance.catalogue import checks_of, every_check
 from instantreact_sdk.testing.conformance.result import Result
 from instantreact_sdk.testing.conformance.running import What, as_expected, must_be_checks
-from instantreact_sdk.testing.conformance.session import Limits, Session
+from instantreact_sdk.testing.conformance.session import Session
 from instantreact_sdk.testing.conformance.target import Target, targets
 
 if TYPE_CHECKING:

@@ -10,9 +10,10 @@ from typing import Any
 from instantreact_sdk.errors import InstantReactError
 from instantreact_sdk.registry import ComponentKind
 from instantreact_sdk.registry.importing import did_you_mean
+from instantreact_sdk.testing.conformance.calls import Limits
 from instantreact_sdk.testing.conformance.catalogue import every_check
 from instantreact_sdk.testing.conformance.result import ChecksFailed, Report, Result
-from instantreact_sdk.testing.conformance.session import Limits, Session
+from instantreact_sdk.testing.conformance.session import Session
 from instantreact_sdk.testing.conformance.target import Target, targets
 
 Tell = Callable[[str, Result], None]

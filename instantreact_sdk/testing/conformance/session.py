@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import TracebackType
 from typing import Self
 
-from instantreact_sdk.pipeline import CALL_LIMIT, OPEN_LIMIT
 from instantreact_sdk.registry import Kind
+from instantreact_sdk.testing.conformance.calls import Ended, Limits
 from instantreact_sdk.testing.conformance.catalogue import checks_of
 from instantreact_sdk.testing.conformance.check import Check
-from instantreact_sdk.testing.conformance.outside import Ended, Inside
+from instantreact_sdk.testing.conformance.outside import Inside
 from instantreact_sdk.testing.conformance.result import Result, Status
 from instantreact_sdk.testing.conformance.target import Target
 from instantreact_sdk.testing.sandbox import Activity
@@ -23,21 +22,6 @@ _DECLARES = {"declares-network": "network", "declares-files": "files", "declares
 _CASE = "has-a-valid-case"
 _VAGUE = ("forked", "opened a socket")  # what was started, and whom it connected to, says more
 _PREREQUISITE = "prerequisite: "
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """How long things may take, in seconds.
-
-    Attributes:
-        call: One call of the method that does the work; by default, as that in a pipeline.
-        open: Everything else that the component does: importing, `open`, `close`. Likewise.
-        check: A whole check.
-    """
-
-    call: float = CALL_LIMIT
-    open: float = OPEN_LIMIT
-    check: float = 600.0
 
 
 class Session:
@@ -130,7 +114,7 @@ class Session:
         start = time.monotonic()
         process = self._process()
         try:
-            facts = process.ask(check.name, self._limits)
+            facts = process.ask(check.name)
             status: Status = facts["status"]
             return Result(check.name, status, facts["message"], facts["seconds"])
         except Ended as ended:

@@ -9,39 +9,20 @@ import select
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from instantreact_sdk.errors.wording import signal_name
-from instantreact_sdk.pipeline.guard import CALL_LIMIT, OPEN_LIMIT
+from instantreact_sdk.testing.conformance.calls import Calls, Ended, Limits
+from instantreact_sdk.testing.conformance.environment import environment
 from instantreact_sdk.testing.dev.journal import Fact
 from instantreact_sdk.testing.sandbox import Sandboxed
 
-_MAIN = ("detect", "caption", "recognize", "notify", "frames")
 _POLL = 0.2
+_MOST_PRINTED = 200_000  # characters of a run: they are all kept for the page
 _PLACE = re.compile(r'File "([^"]+)", line (\d+)')
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """How long things may take, in seconds; those of a pipeline.
-
-    Attributes:
-        call: One call of the method that does the work.
-        open: Everything else that the component does: importing, `open`, `close`.
-    """
-
-    call: float = CALL_LIMIT
-    open: float = OPEN_LIMIT
-
-
-class Ended(Exception):  # noqa: N818  (it becomes a fact)
-    """The process died, or hung and was killed; the message says so as a sentence."""
 
 
 class Child:
@@ -67,10 +48,10 @@ class Child:
         sandboxed: bool = False,
     ) -> None:
         self._files = files
-        self._limits = limits
+        self._calls = Calls(limits)
         self._stack = ExitStack()
         self._stopped = False
-        self._calling, self._since = "", 0.0
+        self._room = _MOST_PRINTED
         self._rest = b""
         self._told, told = os.pipe()
         life, self._life = os.pipe()
@@ -97,16 +78,8 @@ class Child:
         *,
         sandboxed: bool,
     ) -> None:
-        path = os.pathsep.join(str(Path(each).absolute()) for each in sys.path)
         command = [module, *map(str, descriptors), *arguments]
-        env = {
-            "PYDANTIC_DISABLE_PLUGINS": "__all__",
-            **os.environ,
-            "PYTHONPATH": path,
-            "PYTHONUNBUFFERED": "1",
-            "PYTHONDONTWRITEBYTECODE": "1",
-            "TMPDIR": str(folder),
-        }
+        env = {**environment(folder), "PYTHONUNBUFFERED": "1"}
         with os.fdopen(os.dup(printed), "wb") as output:
             if sandboxed:
                 sandbox = Sandboxed(
@@ -152,21 +125,15 @@ class Child:
         Raises:
             Ended: It died or hung.
         """
-        streams = {self._told, self._printed}
+        streams = [self._printed, self._told]
         ended = False
         while not self._stopped and streams:
-            ready, _, _ = select.select([*streams], [], [], _POLL)
-            if self._printed in ready:
-                text = os.read(self._printed, 65536).decode(errors="replace")
-                if text:
-                    yield {"is": "printed", "text": text}
-                else:
-                    streams.discard(self._printed)
-            if self._told in ready:
-                data = os.read(self._told, 65536)
+            ready, _, _ = select.select(streams, [], [], _POLL)
+            for stream in ready:
+                data = os.read(stream, 65536)
                 if not data:
-                    streams.discard(self._told)
-                for fact in self._parsed(data):
+                    streams.remove(stream)
+                for fact in self._parsed(data) if stream == self._told else self._printing(data):
                     ended = ended or "ended" in fact
                     if "is" in fact or "again" in fact:
                         yield fact
@@ -174,30 +141,28 @@ class Child:
                 break  # what it started may hold its descriptors open
             self._mind_the_time()
         if not (self._stopped or ended):
-            raise Ended(self._death())
+            raise Ended(f"{self._calls.death(self._process.wait())}{self._place(patience=0.0)}")
 
     def _parsed(self, data: bytes) -> Iterator[dict[str, Any]]:
         *lines, self._rest = (self._rest + data).split(b"\n")
         for line in lines:
             fact: dict[str, Any] = json.loads(line)
             if "calling" in fact:
-                self._calling, self._since = fact["calling"], time.monotonic()
+                self._calls.note(fact["calling"], fact["by"])
             yield fact
 
-    def _mind_the_time(self) -> None:
-        limit = self._limits.call if self._calling in _MAIN else self._limits.open
-        if not self._calling or time.monotonic() - self._since < limit:
-            return
-        with suppress(ProcessLookupError):
-            self._process.send_signal(signal.SIGUSR1)  # it writes where it is
-        raise Ended(f"{self._calling} did not return within {limit:g} s{self._place(patience=1.0)}.")
+    def _printing(self, data: bytes) -> Iterator[Fact]:
+        text = data.decode(errors="replace")[: self._room]
+        self._room -= len(text)
+        if text:
+            yield {"is": "printed", "text": text if self._room else f"{text}\n(and more)\n"}
 
-    def _death(self) -> str:
-        code = self._process.wait()
-        what = self._calling or "it"
-        if code >= 0:
-            return f"{what} ended the process (exit code {code})."
-        return f"{what} killed the process ({signal_name(-code)}){self._place(patience=0.0)}."
+    def _mind_the_time(self) -> None:
+        late = self._calls.overdue()
+        if late:
+            with suppress(ProcessLookupError):
+                self._process.send_signal(signal.SIGUSR1)  # it writes where it is
+            raise Ended(f"{late}{self._place(patience=1.0)}")
 
     def _place(self, patience: float) -> str:
         """The innermost line of the author's in a dump of Python's stacks, of the thread that is to blame, in brackets."""

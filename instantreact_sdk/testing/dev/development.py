@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 from types import TracebackType
 from typing import NoReturn, Self
 
-from instantreact_sdk.testing.dev.child import Limits
+from instantreact_sdk.testing.conformance.calls import Limits
 from instantreact_sdk.testing.dev.journal import Journal
 from instantreact_sdk.testing.dev.run import Run, look_folder
 from instantreact_sdk.testing.dev.task import Task

@@ -6,7 +6,8 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from instantreact_sdk.testing.dev.child import Child, Ended, Limits
+from instantreact_sdk.testing.conformance.calls import Ended, Limits
+from instantreact_sdk.testing.dev.child import Child
 from instantreact_sdk.testing.dev.journal import Fact, Journal
 from instantreact_sdk.testing.dev.task import Task
 
@@ -120,4 +121,4 @@ class Run:
             try:
                 yield from child.facts()
             except Ended as ended:
-                yield {"is": "failed", "message": str(ended), "trace": ""}
+                yield {"is": "failed", "message": f"{ended}.", "trace": ""}

@@ -7,6 +7,7 @@ lines to the descriptor TOLD; among them what it is calling, so that whoever sta
 from __future__ import annotations
 
 import sys
+import threading
 import traceback
 from collections.abc import Callable
 from pathlib import Path
@@ -54,7 +55,7 @@ class _State:
         self.look: Look | None = None
 
     def announce(self, what: str) -> None:
-        self.tell(calling=what)
+        self.tell(calling=what, by=threading.get_ident())
 
     @property
     def place(self) -> str:

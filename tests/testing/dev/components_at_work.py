@@ -12,7 +12,7 @@ from typing import Any
 
 from deadline import until
 
-from instantreact_sdk.testing.dev.child import Limits
+from instantreact_sdk.testing import Limits
 from instantreact_sdk.testing.dev.development import Development
 from instantreact_sdk.testing.dev.task import Task, only_target
 

@@ -10,8 +10,7 @@ import pytest
 from components_at_work import blob, looked, of
 
 from instantreact_sdk import InstantReactError
-from instantreact_sdk.testing import media
-from instantreact_sdk.testing.dev.child import Limits
+from instantreact_sdk.testing import Limits, media
 from instantreact_sdk.testing.dev.findings import screen
 from instantreact_sdk.testing.dev.task import only_target
 
@@ -187,6 +186,15 @@ def test_what_a_component_prints_is_shown(tmp_path: Path):
     blob(tmp_path, '        print("hello")\n        return [Detections.empty() for frame in frames]')
     facts = looked("./blob.py:Blob", tmp_path)
     assert "".join(fact["text"] for fact in of(facts, "printed")) == "hello\n" * 4
+
+
+def test_of_a_component_that_never_stops_printing_the_beginning_is_kept(tmp_path: Path):
+    blob(tmp_path, "        while True: print('x' * 1000)")
+    facts = looked("./blob.py:Blob", tmp_path, limits=Limits(call=1.0))
+    printed = "".join(fact["text"] for fact in of(facts, "printed"))
+    assert len(printed) < 201_000
+    assert printed.endswith("(and more)\n")
+    assert of(facts, "failed")[0]["message"].startswith("detect did not return within 1 s (blob.py, line ")
 
 
 def test_a_video_that_is_not_there_is_told(tmp_path: Path):
