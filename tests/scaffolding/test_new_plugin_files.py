@@ -176,6 +176,26 @@ def test_the_registry_finds_nothing_wrong(all_five):
     assert rows == [(offer["kind"], name) for offer in record["offers"] for name in offer["options"]["properties"]]
 
 
+def test_the_readme_tells_what_rules_ask_for_as_the_example_does(all_five, tmp_path):
+    (line,) = re.findall(
+        r"^In a rule, `when` asks for what it finds: (.+)\.$", (all_five / "README.md").read_text(), re.MULTILINE
+    )
+    example = (all_five / "examples" / "pipeline.yaml").read_text()
+    asked = re.findall(r"`\{(.+?)\}`", line)
+    assert len(asked) == 3
+    assert [one for one in asked if f"when: {{{one}" not in example] == []
+    assert "In a rule" not in (scaffold("page", ["notifier"], tmp_path).folder / "README.md").read_text()
+
+
+@pytest.mark.parametrize("kinds", COMBINATIONS, ids="+".join)
+def test_each_component_can_be_developed_as_the_readme_says(kinds, tmp_path):
+    readme = (scaffold("acme", kinds, tmp_path).folder / "README.md").read_text()
+    shown = re.findall(r"^instantreact-sdk plugins dev acme/(\w+)( --video examples/yard.mp4)?$", readme, re.MULTILINE)
+    assert [kind for kind, _ in shown] == list(kinds)
+    clips = [kind for kind, video in shown if video]
+    assert not clips or "instantreact-sdk demo --clip examples/yard.mp4" in readme
+
+
 @pytest.mark.parametrize("kinds", [*((kind,) for kind in KINDS), KINDS], ids="+".join)
 def test_the_tests_that_it_brings_pass(kinds, tmp_path):
     """All but the conformance kit, which needs an installation."""
