@@ -91,10 +91,14 @@ def _suggestion(name: str) -> str:
 
 def _reserved(name: str, kinds: tuple[ComponentKind, ...]) -> str:
     """Whom a name belongs to already; nothing where it is free."""
+    import yaml
+
     from instantreact_sdk import interfaces
 
     if name in _WORDS:
         return "it means something to the SDK itself"
+    if not isinstance(yaml.safe_load(name), str):
+        return "YAML takes it for a value, so that pipeline files could name it in quotes only"
     if name in _OURS:
         return f"{_FAMILY}{name} is a plugin of the project"
     for kind in kinds:

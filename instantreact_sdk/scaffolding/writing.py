@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import os
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -51,16 +53,20 @@ def _replace(made: Path, folder: Path, files: Mapping[str, str]) -> tuple[str, .
 
 
 def _check_place(folder: Path, name: str) -> None:
-    """Refuse a link that leads elsewhere, and a folder where a file is to be, before anything is replaced."""
+    """Refuse what cannot be replaced before anything is: a link that leads elsewhere, a folder where a file is to be, a closed folder."""
     path = folder / name
     home = folder.parent.resolve() / folder.name
-    if not path.resolve().is_relative_to(home):
+    if not Path(os.path.realpath(path)).is_relative_to(home):  # which knows links that lead to themselves
         raise OSError(f"{name} leads out of the folder")
     if path.exists() and not path.is_file():
         raise OSError(f"{name} is no file")
     for above in path.relative_to(folder).parents:
-        if (folder / above).exists() and not (folder / above).is_dir():
+        if not (folder / above).exists():
+            continue
+        if not (folder / above).is_dir():
             raise OSError(f"{above} is no folder")
+        if not os.access(folder / above, os.W_OK | os.X_OK):
+            raise OSError(f"you may not write in its folder {above}")
 
 
 def _words(error: OSError) -> str:

@@ -18,7 +18,7 @@ NAMES = [
     *("", "Blob", "my_plugin", "a--b", "-a", "a-", "a b", "blöb", "b\x1b[31mlob", "3d", "instantreact-", "a.b"),
     *("../evil", "/tmp/evil", "a/b", "a\\b", "..", "."),
     *("sdk", "instantreact", "all", "opencv", "instantreact-ssd", "captioning", "wit", "pocketsphinx", "sounds"),
-    *("messenger", "apprise", "x" * 33),
+    *("messenger", "apprise", "x" * 33, "null", "yes", "on", "false"),
 ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -85,6 +86,21 @@ def test_force_does_not_take_a_link_for_the_folder(tmp_path):
     with pytest.raises(InstantReactError, match="no folder of its own"):
         scaffold("blob", ["detector"], tmp_path, force=True)
     assert everything(tmp_path / "elsewhere") == []
+
+
+def test_force_replaces_nothing_where_one_folder_is_closed(tmp_path):
+    if os.geteuid() == 0:
+        pytest.skip("nothing is closed to root")
+    made = scaffold("blob", ["detector"], tmp_path)
+    readme = made.folder / "README.md"
+    readme.write_text("mine")
+    (made.folder / "tests").chmod(0o500)
+    try:
+        with pytest.raises(InstantReactError, match="you may not write in its folder tests"):
+            scaffold("blob", ["detector"], tmp_path, force=True)
+    finally:
+        (made.folder / "tests").chmod(0o700)
+    assert readme.read_text() == "mine"
 
 
 def test_force_does_not_replace_a_folder_by_a_file(tmp_path):
