@@ -15,7 +15,8 @@ from pathlib import Path
 import numpy as np
 from zoo import Animal
 
-from instantreact_sdk import Capabilities
+from instantreact_sdk import Capabilities, Options
+from instantreact_sdk.testing import Case
 from mutants.life import Spot
 from mutants.mutant import Mutant
 from mutants.webhook import Webhook
@@ -81,6 +82,24 @@ class KeepsACacheAtHome(Spot):
             folder = Path("~/.cache/instantreact-mutant").expanduser()
             folder.mkdir(parents=True, exist_ok=True)
             folder.rmdir()
+
+
+class WeightsOptions(Options):
+    weights: Path
+    """What it has learned."""
+
+
+class CachesBesideItsWeights(Spot):
+    @staticmethod
+    def check(folder):
+        (folder / "weights.npy").write_bytes(b"1")
+        yield Case(options={"weights": str(folder / "weights.npy")})
+
+    def __init__(self, options: WeightsOptions):
+        self.options = options
+
+    def open(self, context):
+        (context.base / self.options.weights).with_suffix(".engine").write_bytes(b"compiled")
 
 
 class LogsBesideIt(Spot):
@@ -181,14 +200,17 @@ def _importing(plugin: str, module: str, beside: str) -> Animal:
 
 HEALTHY = [Honest, Caching, Asks]
 MUTANTS = [
-    Mutant("declares-network", LooksForUpdates, "it connected to 192.0.2.1:80 and 1 more, and does not declare `network`"),
-    Mutant("declares-network", TellsItsUse, "it opened a socket"),
+    Mutant(
+        "declares-network", LooksForUpdates, "it connected to 192.0.2.1:80 and 1 more, and does not declare `network`"
+    ),
+    Mutant("declares-network", TellsItsUse, "it connected to 192.0.2.1:8125 and 1 more"),
     Mutant("declares-network", ConnectsInC, "it opened a socket, and does not declare `network`"),
-    Mutant("declares-network", Listens, "it opened a socket"),
+    Mutant("declares-network", Listens, "it took the address 0.0.0.0:0 and 1 more"),
     Mutant("declares-files", KeepsADump, "instantreact-mutant.npy for writing, and does not declare `files`"),
     Mutant("declares-files", WritesPicturesInC, "it opened /tmp/instantreact-mutant.jpg for writing"),
     Mutant("declares-files", ForgetsATemporaryFile, ".npy for writing and 49 more, and does not declare `files`"),
     Mutant("declares-files", KeepsACacheAtHome, "and does not declare `files`"),
+    Mutant("declares-files", CachesBesideItsWeights, "wrote weights.engine beside the files of its case"),
     Mutant("declares-files", LogsBesideIt, "instantreact-mutant.log for writing"),
     Mutant("declares-files", KeepsWhatItTold, "it opened /tmp/instantreact-mutant.txt for writing"),
     Mutant("declares-subprocess", AsksTheSystem, "and does not declare `subprocess`"),

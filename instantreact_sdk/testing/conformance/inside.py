@@ -24,6 +24,7 @@ from instantreact_sdk.registry.examining import HEAVY
 from instantreact_sdk.registry.fault import Fault, in_words, where
 from instantreact_sdk.registry.importing import load_module
 from instantreact_sdk.registry.scan import scan
+from instantreact_sdk.testing.conformance.cases import Cases
 from instantreact_sdk.testing.conformance.check import Check, CheckFailed, NotApplicable
 from instantreact_sdk.testing.conformance.target import Target
 from instantreact_sdk.testing.conformance.trial import Hooks, Trial
@@ -62,12 +63,12 @@ def _serve(requests: Any, tell: Callable[..., None], target: Target, folder: Pat
     needs = {name: bool(getattr(choice.spec.needs, name)) for name in ("network", "files", "subprocess")}
     tell(ready={"id": choice.id, "kind": choice.kind, "plugin": choice.plugin, "needs": needs})
     checks = {each.name: each for each in checks_of(choice.kind)}
+    work = WORK[choice.kind]
+    cases = Cases(choice, work.copy, folder / "case", is_plugins=bool(hooks.module))
     for number, line in enumerate(requests):
         place = folder / f"check-{number}"
         place.mkdir()
-        trial = Trial(
-            choice, place, WORK[choice.kind], hooks, lambda what: tell(calling=what, by=threading.get_ident())
-        )
+        trial = Trial(choice, place, work, hooks, lambda what: tell(calling=what, by=threading.get_ident()), cases)
         start = time.monotonic()
         status, message = _made(checks[line.strip()], trial)
         tell(status=status, message=message, seconds=round(time.monotonic() - start, 3))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 import logging
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -15,9 +14,9 @@ from instantreact_sdk.errors.wording import listed
 from instantreact_sdk.interfaces import Component, Context
 from instantreact_sdk.interfaces.secret import secrets_beside
 from instantreact_sdk.registry import Choice
-from instantreact_sdk.registry.fault import Fault, guarded, in_words, where
-from instantreact_sdk.registry.importing import load_attribute
+from instantreact_sdk.registry.fault import in_words, where
 from instantreact_sdk.testing.conformance.case import Case
+from instantreact_sdk.testing.conformance.cases import Cases
 from instantreact_sdk.testing.conformance.check import CheckFailed, Invalid, NotApplicable
 
 if TYPE_CHECKING:
@@ -66,6 +65,7 @@ class Trial:
         work: How components of its kind are put to work.
         hooks: How importing its plugin's hooks went.
         announce: Tells whoever watches what is being called, and that it came back (an empty string).
+        cases: Makes what it is checked with.
         told: What the component told of its health.
         case: What it is checked with.
     """
@@ -75,6 +75,7 @@ class Trial:
     work: Work
     hooks: Hooks
     announce: Callable[[str], None]
+    cases: Cases
     told: list[tuple[str, str]] = field(default_factory=list)
     _case: Case | None = None
     _stack: ExitStack = field(default_factory=ExitStack)
@@ -88,7 +89,7 @@ class Trial:
             NotApplicable: The spec names none.
         """
         if self._case is None:
-            self._case = self._stack.enter_context(self._made_case())
+            self._case = self._stack.enter_context(self.cases.case(self.folder))
         return self._case
 
     def close(self) -> None:
@@ -138,7 +139,7 @@ class Trial:
             "name": "checked",
             "health": lambda kind, detail: self.told.append((kind, detail)),
             "log": log,
-            "base": self.folder,
+            "base": self.cases.base(self.folder),
             "cache_dir": self.folder / "cache",
         }
         return Context(**{**given, **changed})
@@ -190,29 +191,3 @@ class Trial:
             raise CheckFailed(f"{what} tried to end the process{where(error)}") from error
         finally:
             self.announce("")
-
-    @contextmanager
-    def _made_case(self) -> Iterator[Case]:
-        target = self.choice.spec.check
-        if not target:
-            if self.hooks.module:
-                raise NotApplicable("its spec names no `check`, so there is nothing to check it with")
-            yield Case()
-            return
-        try:
-            function = load_attribute(target)
-            if not inspect.isgeneratorfunction(function):
-                raise CheckFailed(f"{target} is no generator function: it has to yield one Case")
-            with guarded(target):
-                context = contextmanager(function)(self.folder)
-                case = context.__enter__()
-        except Fault as fault:
-            raise CheckFailed(fault.cause) from fault
-        if not isinstance(case, Case):
-            raise CheckFailed(f"{target} yielded a {type(case).__name__}, no Case")
-        yield case
-        try:
-            with guarded(f"cleaning up after {target}"):
-                context.__exit__(None, None, None)
-        except Fault as fault:
-            raise CheckFailed(fault.cause) from fault

@@ -15,6 +15,7 @@ from pathlib import Path
 from instantreact_sdk.errors import InstantReactError
 from instantreact_sdk.pipeline.sampler import Sampler
 from instantreact_sdk.registry.fault import Fault, in_words, where
+from instantreact_sdk.testing.conformance.cases import Cases
 from instantreact_sdk.testing.conformance.check import CheckFailed, NotApplicable
 from instantreact_sdk.testing.conformance.trial import Hooks, Trial
 from instantreact_sdk.testing.conformance.work import WORK
@@ -74,7 +75,9 @@ def _try(task: Task, folder: Path, state: _State, *, sandboxed: bool) -> None:
         return
     place = folder / "case"
     place.mkdir()
-    trial = Trial(choice, place, WORK[choice.kind], Hooks(task.target.plugin), state.announce)
+    work = WORK[choice.kind]
+    cases = Cases(choice, work.copy, folder / "shared", is_plugins=bool(task.target.plugin))
+    trial = Trial(choice, place, work, Hooks(task.target.plugin), state.announce, cases)
     try:
         options, origin = chosen_options(task, trial)
         shown = footage(task, trial) if choice.kind not in ("source", "notifier") else None
