@@ -60,7 +60,7 @@ def _check_place(folder: Path, name: str) -> None:
     if path.exists() and not path.is_file():
         raise OSError(f"{name} is no file")
     for above in path.relative_to(folder).parents:
-        if not (folder / above).exists():
+        if not os.path.lexists(folder / above):
             continue
         if not (folder / above).is_dir():
             raise OSError(f"{above} is no folder")

@@ -108,3 +108,20 @@ def test_force_does_not_replace_a_folder_by_a_file(tmp_path):
     with pytest.raises(InstantReactError, match="LICENSE is no file"):
         scaffold("blob", ["detector"], tmp_path, force=True)
     assert everything(tmp_path) == ["instantreact-blob", "instantreact-blob/LICENSE"]
+
+
+def test_force_replaces_a_link_to_itself(tmp_path):
+    folder = scaffold("blob", ["detector"], tmp_path).folder
+    (folder / "LICENSE").unlink()
+    (folder / "LICENSE").symlink_to("LICENSE")
+    scaffold("blob", ["detector"], tmp_path, force=True)
+    assert (folder / "LICENSE").read_text().startswith("MIT")
+
+
+def test_force_sees_a_folder_that_is_a_link_to_itself_before_anything_is_replaced(tmp_path):
+    folder = tmp_path / "instantreact-blob"
+    folder.mkdir()
+    (folder / "src").symlink_to("src")
+    with pytest.raises(InstantReactError, match="src is no folder"):
+        scaffold("blob", ["detector"], tmp_path, force=True)
+    assert [path.name for path in folder.iterdir()] == ["src"]
