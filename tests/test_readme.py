@@ -54,7 +54,7 @@ def test_the_python_lines_print_the_same_events(desk: Path) -> None:
     events = [json.loads(line) for line in (desk / "lobby-out" / "events.jsonl").read_text().splitlines()]
     assert events
     assert printed.count("somebody came in at lobby: ") == len(events)
-    assert f"{len(events)} events at" in printed
+    assert f"\n{len(events)} in all, at " in printed
 
 
 def test_the_detector_finds_the_lamps(desk: Path) -> None:
