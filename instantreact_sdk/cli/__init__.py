@@ -18,6 +18,7 @@ def main() -> None:
     """
     from instantreact_sdk.cli.ending import ending
 
+    _open_what_is_closed()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal without ticks and lines gets question marks, not an error
@@ -30,6 +31,13 @@ def main() -> None:
         left = root().main(arguments, prog_name="instantreact-sdk", standalone_mode=False)
         outcome.code = left if isinstance(left, int) else 0  # what a command returns is no exit code, `typer.Exit`'s is
     sys.exit(outcome.code)
+
+
+def _open_what_is_closed() -> None:
+    """Have three standard streams, whoever started us (``<&-``, ``>&-``): else the next files that are opened would be taken for them."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: PTH123, SIM115  (as long as the process lives)
 
 
 def _without_debug(arguments: Sequence[str]) -> tuple[list[str], bool]:

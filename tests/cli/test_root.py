@@ -269,6 +269,23 @@ def test_commands_and_their_options_complete(zoo):
     assert completions("instantreact-sdk", "nonsense", "x").strip() == ""
 
 
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "<&- >&- 2>&-"])
+def test_a_component_is_checked_whatever_is_closed(closed, tmp_path):
+    (tmp_path / "blob.py").write_text(
+        "from instantreact_sdk import Detections, Detector\n\n\n"
+        "class Blob(Detector):\n"
+        "    labels = ('blob',)\n\n"
+        "    def detect(self, frames):\n"
+        "        return [Detections.empty() for _ in frames]\n"
+    )
+    check = command("plugins", "check", "./blob.py:Blob", "--only", "answers", "--junit", "found.xml")
+    done = subprocess.run(
+        ["sh", "-c", f'exec "$@" {closed}', "sh", *check], cwd=tmp_path, check=False, capture_output=True
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert 'failures="0"' in (tmp_path / "found.xml").read_text()
+
+
 def test_a_closed_stdout_is_no_error():
     closed = subprocess.run(
         ["sh", "-c", 'exec "$@" >&-', "sh", *command("--version")], stderr=subprocess.PIPE, text=True, check=False
