@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, SecretStr, field_validator
+from pydantic import BaseModel, ConfigDict, Field, FilePath, PrivateAttr, SecretStr, field_validator
 
 from instantreact_sdk import Options, Secret
 from instantreact_sdk.testing import Case
@@ -248,8 +248,45 @@ class ReadsNoVariable(LicensedSpot):
         self.options = options
 
 
-HEALTHY = [LicensedSpot]
+class WeightsOptions(Options):
+    weights: Path
+    """What it has learned."""
+
+
+class Learned(Spot):
+    """A healthy detector with weights in a file."""
+
+    def __init__(self, options: WeightsOptions):
+        self.options = options
+
+    def open(self, context):
+        (context.base / self.options.weights).read_bytes()
+
+    @staticmethod
+    def check(folder):
+        (folder / "weights.npy").write_bytes(b"1")
+        yield Case(options={"weights": str(folder / "weights.npy")})
+
+
+class LooksWhereItWasStarted(Learned):
+    def open(self, context):
+        self.options.weights.read_bytes()
+
+
+class ExistingWeights(Options):
+    weights: FilePath
+    """What it has learned."""
+
+
+class TakesAFilePath(Learned):
+    def __init__(self, options: ExistingWeights):
+        self.options = options
+
+
+HEALTHY = [LicensedSpot, Learned]
 MUTANTS = [
+    Mutant("relative-paths-begin-at-the-base", LooksWhereItWasStarted, "with `weights` relative to the folder"),
+    Mutant("relative-paths-begin-at-the-base", TakesAFilePath, "Path does not point to a file"),
     Mutant("options-refuse-unknown-keys", TakesAnyKey, "'no_such_option' without a word"),
     Mutant("options-refuse-unknown-keys", TakesAnyKeyInside, "Size, the model of its option size"),
     Mutant("options-are-described", HasABareOption, "its option speed"),

@@ -285,19 +285,63 @@ class Remote(AudioRecognizer):
     def recognize(self, chunk):
         if not chunk.samples.any():
             return []
-        service = http.client.HTTPConnection("127.0.0.1", self.options.port, timeout=5)
+        service = http.client.HTTPConnection("127.0.0.1", self.options.port, timeout=0.5)
         try:
             service.request("POST", "/speech", chunk.samples.tobytes())
-            said = json.load(service.getresponse())["text"]
+            return self.understood(service.getresponse(), chunk)
         except OSError as error:
-            raise TransientError("The service cannot be reached.") from error
+            return self.failed(error)
         finally:
             service.close()
-        return [Transcript(said, chunk.time, chunk.end)]
+
+    def understood(self, answer, chunk):
+        if answer.status != http.HTTPStatus.OK:
+            raise PluginError(f"The service answered {answer.status}.")
+        return [Transcript(json.load(answer)["text"], chunk.time, chunk.end)]
+
+    def failed(self, error):
+        raise TransientError("The service cannot be reached.") from error
 
 
-HEALTHY = [Beeps, Simple, Remote]
+class BelievesEveryAnswer(Remote):
+    def understood(self, answer, chunk):
+        return [Transcript(json.load(answer)["text"], chunk.time, chunk.end)]
+
+
+class HearsNothingWhenCutOff(Remote):
+    def failed(self, error):
+        return []
+
+
+class GivesUpForGood(Remote):
+    down = False
+
+    def recognize(self, chunk):
+        if self.down:
+            raise TransientError("The service was down.")
+        return super().recognize(chunk)
+
+    def failed(self, error):
+        self.down = True
+        return super().failed(error)
+
+
+class TellsThatItIsCutOff(Remote):
+    """A healthy one that goes on without its service, and says so."""
+
+    def open(self, context):
+        self.context = context
+
+    def failed(self, error):
+        self.context.health("offline", "The service cannot be reached.")
+        return []
+
+
+HEALTHY = [Beeps, Simple, Remote, TellsThatItIsCutOff]
 MUTANTS = [
+    Mutant("service-failures-are-told", BelievesEveryAnswer, "JSONDecodeError"),
+    Mutant("service-failures-are-told", HearsNothingWhenCutOff, "'refused' it answered as if nothing had happened"),
+    Mutant("service-failures-are-told", GivesUpForGood, "once the failure 'refused' was over"),
     Mutant("declares-its-sound", NoRate, "sample_rate is None"),
     Mutant("declares-its-sound", RateInWords, "sample_rate is '16k'"),
     Mutant("declares-its-sound", NoLength, "max_seconds is None"),

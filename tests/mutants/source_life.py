@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import threading
+from dataclasses import replace
 
 import numpy as np
 
@@ -142,8 +143,15 @@ class SkipsWhatOthersAreBuiltOn(Film):
             yield Frame(pixels.copy(), time=frame.time, index=frame.index)
 
 
+class CountsInsteadOfMeasuring(Film):
+    @property
+    def info(self):
+        return replace(super().info, duration=float(self.count))
+
+
 HEALTHY = []
 MUTANTS = [
+    Mutant("duration-is-true", CountsInsteadOfMeasuring, "info.duration is 30 s, and its last frame comes at 2.9 s"),
     Mutant("ends-by-itself", BeginsAgain, "it lasts 3 s, and still gave a frame at"),
     Mutant("starts-afresh", GoesOnWhereItStopped, "6 answers instead of 24"),
     Mutant("stops-when-told", IgnoresStop, "17 frames after `context.stop` had been set"),

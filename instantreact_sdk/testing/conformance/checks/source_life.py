@@ -22,6 +22,7 @@ _FEW = 3
 _FRAMES = 10
 _MORE = 16
 _OVER = 1.5
+_SPARE = 2.0  # seconds
 _SKIPPING = 1.0
 
 
@@ -46,6 +47,27 @@ def ends_by_itself(trial: Trial) -> None:
                 if info.duration:
                     raise NotApplicable(f"{said} of {info.duration:g} s: too long to be played to its end")
                 raise CheckFailed(f"{said}, and there was no end to be seen: let the case play something shorter")
+
+
+@check("source", needs=("ends-by-itself",))
+def duration_is_true(trial: Trial) -> None:
+    """A source that names a duration gives frames about as long: it is not more than twice what is played.
+
+    Why: by it people are told how far an analysis is, and when it will be ready. In milliseconds, or as a number of frames, it is never reached.
+
+    To fix: seconds, `frames / fps`; and where the header's figures cannot be trusted, None.
+    """
+    with trial.opened() as source:
+        info = informed(trial, source)
+        if info.live or info.duration is None:
+            raise NotApplicable("it names no duration")
+        until, last = time.monotonic() + _LONG, 0.0
+        for frame in pictures(trial, source):
+            last = frame.time
+            if time.monotonic() > until:
+                raise NotApplicable("it is too long to be played to its end")
+    if info.duration > 2 * (last + 1 / (info.fps or 1)) + _SPARE:
+        raise CheckFailed(f"info.duration is {info.duration:g} s, and its last frame comes at {last:g} s")
 
 
 @check("source", needs=PLAYS)
