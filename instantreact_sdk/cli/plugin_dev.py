@@ -41,7 +41,7 @@ def develop(
     out = terminal()
     with Development(task) as development:
         if in_terminal:
-            out.print("Looks again at each save; Ctrl-C ends it.", style="dim")
+            out.print("Prints what it finds when all checks are done, at each save anew; Ctrl-C ends it.", style="dim")
             development.watch(lambda: _print(development))
         with Server(development.journal, development.picture, port) as server:
             out.print(styled(f"{use} at work: ", (server.url, "bold")))

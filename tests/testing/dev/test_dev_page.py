@@ -188,6 +188,7 @@ def test_the_terminal_shows_a_screen_for_each_save(tmp_path: Path):
     blob(tmp_path)
     with started(tmp_path, "./blob.py:Blob", "--terminal") as process:
         lines = iter(process.stdout.readline, "")
+        assert "when all checks are done" in next(lines)  # it is silent until then
         assert any(line == "4 boxes in 4 of 4 frames\n" for line in lines)
         assert any(line.startswith("Checks: ") for line in lines)
         blob(tmp_path, before="def (:\n")
