@@ -49,6 +49,15 @@ class LicensedSpot(Spot):
         yield Case(options={"token": "of-the-case"})
 
 
+class KeyInAFile(LicensedSpot):
+    """A healthy detector whose case writes the secret into a file beside itself, as people do with theirs."""
+
+    @staticmethod
+    def check(folder):
+        (folder / "key").write_text("of-the-case")
+        yield Case(options={"token": "file:key"})
+
+
 class Lenient(SpotOptions):
     model_config = ConfigDict(extra="ignore")
 
@@ -283,7 +292,7 @@ class TakesAFilePath(Learned):
         self.options = options
 
 
-HEALTHY = [LicensedSpot, Learned]
+HEALTHY = [LicensedSpot, KeyInAFile, Learned]
 MUTANTS = [
     Mutant("relative-paths-begin-at-the-base", LooksWhereItWasStarted, "with `weights` relative to the folder"),
     Mutant("relative-paths-begin-at-the-base", TakesAFilePath, "Path does not point to a file"),

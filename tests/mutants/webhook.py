@@ -166,5 +166,31 @@ class KeepsItsConnection(Webhook):
         self.judge(answer, sent)
 
 
-HEALTHY = [Webhook, OneMessage, KeepsItsConnection]
+class Service:
+    """A fake of somebody's own: it has what `Fake` asks for, and what else it has means something else."""
+
+    requests = ("GET /health",)
+
+    def __init__(self, fake):
+        self.fake = fake
+        self.failures = fake.failures
+
+    @property
+    def sent(self):
+        return tuple(self.fake.sent)
+
+    def failing(self, name, after=0):
+        return self.fake.failing(name, after)
+
+
+class HasAFakeOfItsOwn(Webhook):
+    """A healthy notifier that is checked with it."""
+
+    @staticmethod
+    def check(folder):
+        with HttpFake(sent=what_was_sent) as fake:
+            yield Case(options={"url": fake.url, "timeout": 0.5}, fake=Service(fake), recipients=("anna", "ben"))
+
+
+HEALTHY = [Webhook, OneMessage, KeepsItsConnection, HasAFakeOfItsOwn]
 MUTANTS = []

@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 
     from instantreact_sdk.testing.conformance.work import Work
 
+_LOG = logging.getLogger("instantreact.conformance")
+_LOG.addHandler(logging.NullHandler())
+_LOG.propagate = False
+
 _INVALID = ("IR4003", "IR4007", "IR4011")
 
 
@@ -92,6 +96,11 @@ class Trial:
             self._case = self._stack.enter_context(self.cases.case(self.folder))
         return self._case
 
+    @property
+    def base(self) -> Path:
+        """Where relative paths in the options begin: the folder that the case wrote its files to."""
+        return self.cases.base(self.folder)
+
     def close(self) -> None:
         """Clean up after the case."""
         self._stack.close()
@@ -107,7 +116,7 @@ class Trial:
 
         model = self.options_type()
         try:
-            with self.calling("validating the case's options"), secrets_beside(self.folder):
+            with self.calling("validating the case's options"), secrets_beside(self.base):
                 return model.model_validate({**self.case.options, **(changed or {})})
         except CheckFailed as error:
             if not isinstance(error.__cause__, ValidationError):
@@ -132,14 +141,11 @@ class Trial:
 
     def context(self, **changed: Any) -> Context:
         """What `open` is given: a log that goes nowhere, a cache folder, and a record of health in `told`."""
-        log = logging.getLogger("instantreact.conformance")
-        log.addHandler(logging.NullHandler())
-        log.propagate = False
         given = {
             "name": "checked",
             "health": lambda kind, detail: self.told.append((kind, detail)),
-            "log": log,
-            "base": self.cases.base(self.folder),
+            "log": _LOG,
+            "base": self.base,
             "cache_dir": self.folder / "cache",
         }
         return Context(**{**given, **changed})

@@ -142,7 +142,7 @@ def refusal(trial: Trial, values: Mapping[str, Any]) -> ValidationError | None:
 
     model = trial.options_type()
     try:
-        with trial.calling("validating options"), secrets_beside(trial.folder):
+        with trial.calling("validating options"), secrets_beside(trial.base):
             model.model_validate(values)
     except CheckFailed as error:
         if isinstance(error.__cause__, ValidationError):
