@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-import numpy as np
-
+from instantreact_sdk.testing.media import joined
 from instantreact_sdk.types import AudioChunk, Clip, Frame
 
 
@@ -45,11 +44,11 @@ def segments(chunks: Iterable[AudioChunk], max_seconds: float) -> Iterator[Audio
     for chunk in _short(chunks, max_seconds):
         gap = held and abs(chunk.time - held[-1].end) > 1.5 / chunk.rate
         if held and (gap or sum(len(each.samples) for each in [*held, chunk]) > max_seconds * chunk.rate):
-            yield _joined(held)
+            yield joined(held)
             held = []
         held.append(chunk)
     if held:
-        yield _joined(held)
+        yield joined(held)
 
 
 def _short(chunks: Iterable[AudioChunk], max_seconds: float) -> Iterator[AudioChunk]:
@@ -57,8 +56,3 @@ def _short(chunks: Iterable[AudioChunk], max_seconds: float) -> Iterator[AudioCh
         longest = max(1, int(max_seconds * chunk.rate))
         for start in range(0, len(chunk.samples), longest):
             yield AudioChunk(chunk.samples[start : start + longest], chunk.rate, chunk.time + start / chunk.rate)
-
-
-def _joined(chunks: list[AudioChunk]) -> AudioChunk:
-    samples = np.concatenate([chunk.samples for chunk in chunks])
-    return AudioChunk(samples, chunks[0].rate, chunks[0].time)

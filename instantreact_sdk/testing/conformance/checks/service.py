@@ -7,6 +7,7 @@ from typing import Any
 from instantreact_sdk.testing.conformance.check import CheckFailed, NotApplicable, check
 from instantreact_sdk.testing.conformance.checks.life import WORKS
 from instantreact_sdk.testing.conformance.trial import Refused, Trial
+from instantreact_sdk.testing.fakes import HttpFake
 
 
 @check("detector", "captioner", "recognizer", needs=WORKS)
@@ -25,10 +26,9 @@ def service_failures_are_told(trial: Trial) -> None:
     fake = trial.case.fake
     if fake is None or not fake.failures:
         raise NotApplicable("its case has no fake that could fail")
-    asked = getattr(fake, "requests", None)
     with trial.opened() as component:
         _ask(trial, component)
-        if asked is not None and not asked:
+        if isinstance(fake, HttpFake) and not fake.requests:
             raise NotApplicable("it does not ask its service about what is in its case")
         for name in fake.failures:
             trial.told.clear()
