@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import inspect
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stdout
@@ -128,7 +129,7 @@ def kind_of(found: Any) -> Kind | None:
 
 
 def _import(path: Path, shown: str) -> ModuleType:
-    digest = blake2s(str(path).encode(), digest_size=6).hexdigest()
+    digest = blake2s(os.fsencode(path), digest_size=6).hexdigest()
     name = f"instantreact_local_{digest}_{path.stem}"  # two files called blob.py, or a package blob, must not clash
     if name in sys.modules:
         return sys.modules[name]

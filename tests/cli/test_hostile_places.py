@@ -76,3 +76,17 @@ def test_broken_metadata_of_a_distribution_that_is_no_plugin_ends_no_command(tmp
     for arguments in (["plugins", "list"], ["analyze", str(pictures), "--out", "out", "--no-video"]):
         done = run(tmp_path, *arguments, PYTHONPATH=str(info.parent))
         assert (done.returncode, "broken" in done.stdout) == (0, False), done.stdout + done.stderr
+
+
+def test_a_local_component_works_in_a_folder_whose_name_is_no_text(tmp_path):
+    folder = Path(os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9 \"'"))
+    folder.mkdir()
+    (folder / "blob.py").write_text(
+        "from instantreact_sdk import Detections, Detector\n\n\n"
+        "class Blob(Detector):\n"
+        "    labels = ('blob',)\n\n"
+        "    def detect(self, frames):\n"
+        "        return [Detections.empty() for _ in frames]\n"
+    )
+    checked = run(folder, "plugins", "check", "./blob.py:Blob", "--only", "answers")
+    assert (checked.returncode, checked.stderr) == (0, ""), checked.stdout
