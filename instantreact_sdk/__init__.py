@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from instantreact_sdk.version import __version__
 
 if TYPE_CHECKING:
+    from instantreact_sdk.datasets import Dataset, Sample, open_dataset
     from instantreact_sdk.errors import (
         InstantReactError,
         OutcomeUnknown,
@@ -70,6 +71,7 @@ if TYPE_CHECKING:
     )
 
 _ROOMS = {
+    "datasets": ("Dataset", "Sample", "open_dataset"),
     "errors": ("InstantReactError", "OutcomeUnknown", "PermanentError", "PluginError", "TransientError"),
     "interfaces": (
         "AudioRecognizer", "Captioner", "Clock", "Component", "Context", "Detector", "Exporter", "FrameSource",
@@ -89,11 +91,12 @@ _HOMES = {name: room for room, names in _ROOMS.items() for name in names}
 
 __all__ = [
     "Alert", "AudioChunk", "AudioRecognizer", "Capabilities", "Caption", "Captioner", "CaptionerSpec", "Clip", "Clock",
-    "CommandSpec", "Component", "Context", "Delivery", "Detections", "Detector", "DetectorSpec", "Event", "Exporter",
-    "Frame", "FrameSource", "Health", "InstantReactError", "ModelCard", "NoOptions", "Notifier", "NotifierSpec",
-    "Objects", "Observation", "Options", "OutcomeUnknown", "PermanentError", "Pipeline", "Pixels", "PluginError", "Progress",
-    "Receipt", "RecognizerSpec", "Reply", "Secret", "Settings", "SoundEvent", "SourceInfo", "SourceSpec", "Spec", "Trainer", "Transcript",
-    "TransientError", "Word", "__version__", "hookimpl", "redacted",
+    "CommandSpec", "Component", "Context", "Dataset", "Delivery", "Detections", "Detector", "DetectorSpec", "Event",
+    "Exporter", "Frame", "FrameSource", "Health", "InstantReactError", "ModelCard", "NoOptions", "Notifier",
+    "NotifierSpec", "Objects", "Observation", "Options", "OutcomeUnknown", "PermanentError", "Pipeline", "Pixels",
+    "PluginError", "Progress", "Receipt", "RecognizerSpec", "Reply", "Sample", "Secret", "Settings", "SoundEvent",
+    "SourceInfo", "SourceSpec", "Spec", "Trainer", "Transcript", "TransientError", "Word", "__version__", "hookimpl",
+    "open_dataset", "redacted",
 ]  # fmt: skip
 
 

@@ -95,11 +95,12 @@ def respelled(classes: Mapping[str, int]) -> dict[str, str]:
     """The right spelling of those class names that differ from a more frequent one in case, spaces, ``-`` and ``_`` alone."""
     best: dict[str, str] = {}
     for name in sorted(classes, key=lambda name: (-classes[name], name)):
-        best.setdefault(_letters(name), name)
-    return {name: best[_letters(name)] for name in classes if best[_letters(name)] != name}
+        best.setdefault(letters(name), name)
+    return {name: best[letters(name)] for name in classes if best[letters(name)] != name}
 
 
-def _letters(name: str) -> str:
+def letters(name: str) -> str:
+    """What is left of a class's name without case, spaces, ``-`` and ``_``."""
     return "".join(name.casefold().replace("-", " ").replace("_", " ").split())
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from instantreact_sdk.datasets.address import open_dataset
 from instantreact_sdk.datasets.annotation import Annotation, Box, Labelled
-from instantreact_sdk.datasets.checking import own_splits, respelled
+from instantreact_sdk.datasets.checking import letters, own_splits, respelled
 from instantreact_sdk.datasets.dataset import Dataset
 from instantreact_sdk.datasets.form import Form
 from instantreact_sdk.datasets.likeness import alike, groups
@@ -41,7 +41,7 @@ def mend(dataset: Dataset, out: Path, *, classes: Mapping[str, int]) -> Dataset:
     if root in [out.resolve(), *out.resolve().parents] or (out.exists() and (not out.is_dir() or any(out.iterdir()))):
         raise InstantReactError("IR7011", path=out)
     known = dataset.declared
-    names = _Names(known or tuple(classes), {} if known is not None else respelled(classes))
+    names = _Names(classes.keys() - respelled(classes).keys() if known is None else known)
     looks: list[Look] = []
     try:
         out.mkdir(parents=True, exist_ok=True)
@@ -57,18 +57,16 @@ class _Names:
     """The right name of a class.
 
     Args:
-        known: Names of classes.
-        spellings: Right spellings by wrong ones.
+        known: Names of classes, each spelled right.
     """
 
-    def __init__(self, known: tuple[str, ...], spellings: Mapping[str, str]) -> None:
+    def __init__(self, known: Iterable[str]) -> None:
         self._known = frozenset(known)
-        self._right = {**{name.casefold(): name for name in known}, **spellings}
+        self._by_letters = {letters(name): name for name in sorted(self._known)}
 
     def right(self, name: str) -> str | None:
         """The name as the list of classes has it; None where it has none like it."""
-        right = self._right.get(name, name)
-        return right if right in self._known else self._right.get(right.casefold())
+        return name if name in self._known else self._by_letters.get(letters(name))
 
 
 def _mended(dataset: Dataset, names: _Names, looks: list[Look]) -> Iterator[tuple[str, Annotation]]:

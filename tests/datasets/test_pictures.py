@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import struct
+import sys
 import zlib
 
 import numpy as np
 import pytest
-from labelled import ORIENTATION
+from labelled import ORIENTATION, voc
 from PIL import Image
 
 from instantreact_sdk import InstantReactError
+from instantreact_sdk.datasets import open_dataset
 from instantreact_sdk.datasets.pictures import load, stored
 
 # What EXIF says of a stored picture with fields 1 2 / 3 4, and the upright one (CIPA DC-008, figure of tag 0x0112).
@@ -86,3 +88,11 @@ def test_a_picture_that_is_not_there_or_is_a_folder_is_one_sentence(tmp_path):
         load(tmp_path / "a.jpg")
     with pytest.raises(InstantReactError, match=r"IR7004: .*directory"):
         load(tmp_path)
+
+
+@pytest.mark.parametrize(("module", "package"), [("PIL", "pillow"), ("defusedxml.ElementTree", "defusedxml")])
+def test_without_the_extra_it_is_said_what_to_install(tmp_path, monkeypatch, module, package):
+    root = voc(tmp_path)
+    monkeypatch.setitem(sys.modules, module, None)
+    with pytest.raises(InstantReactError, match=rf"IR6001: This needs {package}, .*instantreact-sdk\[data\]"):
+        open_dataset(f"voc:{root}")[0].load()
