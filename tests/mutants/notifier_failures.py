@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import logging
 from urllib.parse import urlsplit
 
 from instantreact_sdk import OutcomeUnknown, PermanentError, TransientError
@@ -122,8 +123,38 @@ class TellsTheAddressAfterATimeout(Webhook):
             raise OutcomeUnknown(f"No answer to POST {path}.", sent=sent) from error
 
 
+class LogsTheAddress(Webhook):
+    def open(self, context):
+        self.context = context
+
+    def judge(self, answer, sent):
+        if answer.status >= 400:
+            self.context.log.info("%s answered %d", self.options.url.get_secret_value(), answer.status)
+        super().judge(answer, sent)
+
+
+class HasItsLibraryLogTheAddress(Webhook):
+    def judge(self, answer, sent):
+        try:
+            super().judge(answer, sent)
+        except TransientError as error:
+            error.add_note(self.options.url.get_secret_value())
+            logging.getLogger("webhook.retry").warning("Retrying", exc_info=True)
+            raise
+
+
+class TellsTheAddressToTheWorld(LogsTheAddress):
+    def judge(self, answer, sent):
+        if answer.status >= 500:
+            self.context.health("offline", f"{self.options.url.get_secret_value()} is down.")
+        Webhook.judge(self, answer, sent)
+
+
 HEALTHY = []
 MUTANTS = [
+    Mutant("failures-keep-secrets", LogsTheAddress, "what it logs at the failure 'busy' quotes a secret"),
+    Mutant("failures-keep-secrets", HasItsLibraryLogTheAddress, "what it logs at the failure 'busy' quotes a secret"),
+    Mutant("failures-keep-secrets", TellsTheAddressToTheWorld, "what it tells of its health at the failure 'busy'"),
     Mutant("transient-failures", GivesUpWhenBusy, "'busy' notify raised PermanentError"),
     Mutant("transient-failures", Unreachable, "'refused' notify raised ConnectionRefusedError"),
     Mutant("transient-failures", TakesBusyForDone, "'busy' notify returned a Receipt"),

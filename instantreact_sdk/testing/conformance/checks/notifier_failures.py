@@ -13,6 +13,7 @@ from instantreact_sdk.testing.conformance.arrivals import Arrivals, fake_of, tel
 from instantreact_sdk.testing.conformance.check import CheckFailed, NotApplicable, check
 from instantreact_sdk.testing.conformance.checks.notifier import DELIVERS
 from instantreact_sdk.testing.conformance.fields import shown
+from instantreact_sdk.testing.conformance.listening import listening
 from instantreact_sdk.testing.conformance.trial import Refused, Trial
 
 _MAPPED = ("transient-failures", "permanent-failures", "unknown-outcomes")
@@ -107,11 +108,12 @@ def recovers_after_a_failure(trial: Trial) -> None:
 
 @check("notifier", needs=_MAPPED)
 def failures_keep_secrets(trial: Trial) -> None:
-    """The errors that it raises quote no secret of its options: no token, no address that holds one.
+    """The errors that it raises quote no secret of its options, nor does what it logs then: no token, no address that holds one.
 
-    Why: errors are logged, stored with the alert and shown in reports.
+    Why: errors are logged, stored with the alert and shown in reports, and logs are sent to whoever shall help.
 
-    To fix: say what happened in your own words instead of passing on what a library says: the exceptions of `requests` and `urllib3` quote the whole address.
+    To fix: say what happened in your own words instead of passing on what a library says: the exceptions of `requests` and `urllib3` quote the whole address,
+    and so does `log.exception`.
     `instantreact_sdk.redacted(url)` is what may be shown of an address.
     """
     fake = fake_of(trial)
@@ -119,9 +121,16 @@ def failures_keep_secrets(trial: Trial) -> None:
     if not hidden:
         raise NotApplicable("its options hold no secret")
     for name in fake.failures:
-        error = _raised(trial, name)
-        if any(secret in text for secret in hidden for text in (str(error), repr(error.facts))):
-            raise CheckFailed(f"the error that it raises at the failure {name!r} quotes a secret of its options")
+        with listening(trial.context().log) as logged:
+            error = _raised(trial, name)
+        told = [detail for _, detail in trial.told]
+        for what, texts in (
+            ("the error that it raises", (str(error), repr(error.facts))),
+            ("what it logs", logged),
+            ("what it tells of its health", told),
+        ):
+            if any(secret in text for secret in hidden for text in texts):
+                raise CheckFailed(f"{what} at the failure {name!r} quotes a secret of its options")
 
 
 def _all_raise(trial: Trial, wanted: type[PluginError]) -> None:
