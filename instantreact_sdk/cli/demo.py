@@ -46,12 +46,12 @@ def _write(clip: Path | None, pictures: Path | None) -> None:
     """The clip alone, for a pipeline of one's own."""
     from instantreact_sdk.testing.demo_clip import render_demo_clip, render_demo_pictures
 
-    if clip:
-        render_demo_clip(clip)
-        typer.echo(f"{clip} is written.", err=True)
-    if pictures:
-        render_demo_pictures(pictures)
-        typer.echo(f"The pictures in {pictures} are written.", err=True)
+    for place, render in ((clip, render_demo_clip), (pictures, render_demo_pictures)):
+        if place and place.exists():  # it may be somebody's own, and is the same where it is ours
+            typer.echo(f"{place} is there already, and stays as it is.", err=True)
+        elif place:
+            render(place)
+            typer.echo(f"{place} is written.", err=True)
 
 
 def _render(out: Path) -> Path:

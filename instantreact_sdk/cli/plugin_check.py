@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from instantreact_sdk.registry import KINDS
 from instantreact_sdk.testing.conformance.calls import Limits
 from instantreact_sdk.testing.conformance.catalogue import every_check
 from instantreact_sdk.testing.conformance.junit import junit
-from instantreact_sdk.testing.conformance.result import Report, Result, Status
+from instantreact_sdk.testing.conformance.result import PREREQUISITE, Report, Result, Status
 from instantreact_sdk.testing.conformance.running import must_be_checks, report_on
 from instantreact_sdk.testing.conformance.target import Target, targets
 
@@ -80,8 +81,12 @@ def print_report(report: Report) -> None:
     if report.not_checkable:
         console.print(Text(f"  not checkable: {report.not_checkable}\n", style="bold red"))
         return
+    waiting = Counter(result.message for result in report.results if result.message.startswith(PREREQUISITE))
     for result in report.results:
-        console.print(_line(result))
+        if result.message not in waiting:
+            console.print(_line(result))
+    for reason, number in waiting.items():
+        console.print(Text(f"  - {number} more wait for {reason.removeprefix(PREREQUISITE)}", style="dim"))
     counts = [f"{number} {status}" for status in _MARKS if (number := report.count(status))]
     verdict = ("passed", "bold green") if report.passed else ("failed", "bold red")
     console.print(Text.assemble(f"  {listed(counts, 'and')}: ", verdict))

@@ -19,7 +19,7 @@ class Capabilities:
         network: It opens connections.
         hosts: The hosts that it talks to, as ``graph.facebook.com``; empty where the configuration names them.
         sends: What leaves the machine through it: ``text``, ``snapshot``, ``clip``, ``frames``, ``sound``.
-        files: It reads or writes files besides its weights and its cache folder.
+        files: It writes files besides its cache folder. Reading those that its options name need not be declared.
         subprocess: It starts other programs.
         gpu: It uses a GPU where there is one.
         downloads: It fetches weights or data by itself.

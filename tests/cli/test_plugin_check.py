@@ -140,3 +140,11 @@ def test_a_page_has_lines_as_long_as_the_terminal_lets_them_be_and_code_as_it_is
 )
 def test_a_mistake_is_told_in_one_sentence(arguments, said):
     assert refused(*arguments).startswith(said)
+
+
+def test_checks_that_wait_for_one_that_failed_take_one_line(desk):
+    (desk / "blob.py").write_text(BLOB.replace("return [Detections", "return None and [Detections"))
+    shown = check("./blob.py:Blob", code=1)
+    assert "✗ answers-fit: detect returned None" in shown
+    assert shown.count("more wait for answers-fit") == 1
+    assert "prerequisite" not in shown

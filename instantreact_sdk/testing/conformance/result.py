@@ -11,6 +11,10 @@ from instantreact_sdk.registry import Kind
 Status = Literal["passed", "failed", "skipped", "not enforced", "expected failure"]
 
 
+PREREQUISITE = "prerequisite: "
+"""How the message of a check begins that was not made because the named one did not pass."""
+
+
 @dataclass(frozen=True, slots=True)
 class Result:
     """What came of one check.

@@ -14,14 +14,13 @@ from instantreact_sdk.testing.conformance.calls import Ended, Limits
 from instantreact_sdk.testing.conformance.catalogue import checks_of
 from instantreact_sdk.testing.conformance.check import Check
 from instantreact_sdk.testing.conformance.outside import Inside
-from instantreact_sdk.testing.conformance.result import Result, Status
+from instantreact_sdk.testing.conformance.result import PREREQUISITE, Result, Status
 from instantreact_sdk.testing.conformance.target import Target
 from instantreact_sdk.testing.sandbox import Activity
 
 _DECLARES = {"declares-network": "network", "declares-files": "files", "declares-subprocess": "subprocess"}
 _CASE = "has-a-valid-case"
 _VAGUE = ("forked", "opened a socket")  # what was started, and whom it connected to, says more
-_PREREQUISITE = "prerequisite: "
 
 
 class Session:
@@ -87,9 +86,9 @@ class Session:
         result = self.result(need)
         if result.status in ("passed", "not enforced"):
             return ""
-        if result.status == "skipped" and not result.message.startswith(_PREREQUISITE):
+        if result.status == "skipped" and not result.message.startswith(PREREQUISITE):
             return result.message  # what does not apply to it, a live source say, holds for what builds on that, too
-        return f"{_PREREQUISITE}{need}"
+        return f"{PREREQUISITE}{need}"
 
     def _judged(self, check: Check, result: Result) -> Result:
         """Add what the sandbox saw and the component could not know.

@@ -15,7 +15,7 @@ def instantreact_register() -> list[Spec]:
             options="instantreact_opencv.source:VideoOptions",
             check="instantreact_opencv.checks:video",
             schemes=("", "rtsp://", "rtsps://", "http://", "https://"),
-            needs=Capabilities(network=True, files=True, subprocess=True),
+            needs=Capabilities(network=True, subprocess=True),
         ),
         DetectorSpec(
             name="motion",

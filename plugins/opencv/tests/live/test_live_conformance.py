@@ -12,7 +12,7 @@ from instantreact_sdk.testing import Case, parametrize_with_checks
 class HttpCamera(VideoSource):
     """The source `video` at a camera that counts."""
 
-    needs = Capabilities(network=True, files=True, subprocess=True)
+    needs = Capabilities(network=True, subprocess=True)
 
     @staticmethod
     def check(folder):
