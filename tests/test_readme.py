@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from labelled import picture, voc_object, voc_xml
 
 from instantreact_sdk.testing.demo_clip import render_demo_clip
 
@@ -40,8 +41,23 @@ def ran(*command: str, folder: Path) -> str:
     return done.stdout
 
 
+def test_the_commands_on_labelled_pictures_work(tmp_path: Path) -> None:
+    for number, camera in enumerate(["gate", "door", "hall"]):
+        picture(tmp_path / f"cells/JPEGImages/{camera}_01.jpg", seed=number)
+        voc_xml(tmp_path / "cells", f"{camera}_01", voc_object())
+    commands = [command for command in COMMANDS if command[:2] == ["instantreact-sdk", "data"]]
+    assert len(commands) == 4
+    for command in commands:
+        ran(*command, folder=tmp_path)
+    assert (tmp_path / "preview.png").exists()
+
+
 def test_the_commands_on_a_video_work(desk: Path) -> None:
-    commands = [command for command in COMMANDS if command[:1] == ["instantreact-sdk"] and "dev" not in command]
+    commands = [
+        command
+        for command in COMMANDS
+        if command[:1] == ["instantreact-sdk"] and command[1] != "data" and "dev" not in command
+    ]
     assert len(commands) == 7  # and `plugins dev`, which lasts until Ctrl-C, and has tests of its own
     for command in commands:
         ran(*command, folder=desk)
