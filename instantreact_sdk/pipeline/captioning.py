@@ -6,30 +6,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from instantreact_sdk.interfaces import Captioner
+from instantreact_sdk.pipeline.cutting import Window
 from instantreact_sdk.pipeline.lane import MOMENT, Floor, Lane, Member
 from instantreact_sdk.types import Caption, Clip, Frame, Observation
 
 Frames = tuple[Frame, ...]
 
-_GAP = 3.0  # seconds without a frame that one clip may hold, where frames are not as rare as that anyway
-
 
 @dataclass(slots=True)
-class _Window:
-    frames: list[Frame] = field(default_factory=list)
-    fresh: int = 0  # frames that no clip has had yet
-    skip: int = 0  # frames before the next clip begins
+class _Watched:
+    window: Window
     clips: list[Clip] = field(default_factory=list)  # wait for a full batch
     made: int = 0
-    last: float = 0.0  # time of the last frame
-    step: float = 0.0  # between the two last frames
-
-    def follows(self, time: float) -> bool:
-        """Whether a frame of that time goes on from the last one; after an outage it does not. It is the last one now."""
-        gap, self.last = time - self.last, time
-        follows = not self.frames or gap <= max(_GAP, 3 * self.step)
-        self.step = gap if follows and self.frames else 0.0
-        return follows
 
 
 class CaptionerLane(Lane[Captioner, Frames]):
@@ -43,53 +31,45 @@ class CaptionerLane(Lane[Captioner, Frames]):
 
     def __init__(self, member: Member[Captioner], floor: Floor, room: int) -> None:
         super().__init__(member, floor, room)
-        self._windows: dict[str, _Window] = {}
+        self._watched: dict[str, _Watched] = {}
 
     def _open(self) -> None:
         super()._open()
         captioner = self.component
         self._length = self._positive("clip_length", captioner.clip_length)
         stride = captioner.clip_stride
-        self._stride = max(1, self._length // 2) if stride is None else self._positive("clip_stride", stride)
-        self._sizes = frozenset([captioner.input_size] if captioner.input_size else [])
+        self._stride = None if stride is None else self._positive("clip_stride", stride)
         self._batch_size = self._positive("batch_size", captioner.batch_size)
 
     def _time(self, item: Frames) -> float:
         return item[0].time
 
     def _work(self, source: str, item: Frames) -> tuple[Sequence[Observation], float]:
-        window = self._windows.setdefault(source, _Window())
+        watched = self._watched.get(source)
+        if watched is None:
+            window = Window(self._length, self._stride, self.component.input_size, source)
+            watched = self._watched[source] = _Watched(window)
         seen: list[Observation] = []
         for frame in item:
-            if not window.follows(frame.time):
-                window.frames.clear()
-                window.fresh = window.skip = 0
-            if window.skip:
-                window.skip -= 1
-                continue
-            window.frames.append(frame.only(self._sizes))
-            window.fresh += 1
-            if len(window.frames) == self._length:
-                window.clips.append(Clip(tuple(window.frames), source))
-                del window.frames[: self._stride]
-                window.skip = max(0, self._stride - self._length)
-                window.fresh = 0
-            if len(window.clips) >= (1 if frame.wall else self._batch_size):  # a live clip waits for no other one
-                seen += self._caption(window)
-        end = window.clips[0].end if window.clips else item[-1].time
-        return seen, end - MOMENT if window.clips or window.fresh else end  # the clip to come may end with this frame
+            watched.clips += watched.window.add(frame)
+            if len(watched.clips) >= (1 if frame.wall else self._batch_size):  # a live clip waits for no other one
+                seen += self._caption(watched)
+        end = watched.clips[0].end if watched.clips else item[-1].time
+        waits = watched.clips or watched.window.fresh
+        return seen, end - MOMENT if waits else end  # the clip to come may end with this frame
 
     def _finish(self, source: str) -> tuple[Sequence[Observation], float]:
-        window = self._windows.pop(source, _Window())
-        if window.fresh:
-            window.clips.append(Clip(tuple(window.frames), source))
-        return self._caption(window) if window.clips else (), float("inf")
+        watched = self._watched.pop(source, None)
+        if watched is None:
+            return (), float("inf")
+        watched.clips += watched.window.rest()
+        return self._caption(watched) if watched.clips else (), float("inf")
 
     def _looked(self, source: str, item: Frames | None) -> float:
         return item[-1].time if item else float("inf")
 
-    def _caption(self, window: _Window) -> list[Observation]:
-        clips, window.clips = window.clips, []
+    def _caption(self, watched: _Watched) -> list[Observation]:
+        clips, watched.clips = watched.clips, []
         captions = self._call("caption", lambda: self.component.caption(clips))
         self._check("caption", captions, len(clips), "clips", Caption)
         name = self.member.who.name
@@ -97,7 +77,7 @@ class CaptionerLane(Lane[Captioner, Frames]):
         for clip, caption in zip(clips, captions, strict=True):
             seen.append(
                 Observation(
-                    id=f"{clip.source}/{name}/{window.made}",
+                    id=f"{clip.source}/{name}/{watched.made}",
                     source=clip.source,
                     by=name,
                     time=clip.start,
@@ -105,5 +85,5 @@ class CaptionerLane(Lane[Captioner, Frames]):
                     value=caption,
                 )
             )
-            window.made += 1
+            watched.made += 1
         return seen

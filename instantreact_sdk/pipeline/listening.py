@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-
-import numpy as np
+from dataclasses import dataclass, replace
 
 from instantreact_sdk.interfaces import AudioRecognizer
+from instantreact_sdk.pipeline.cutting import Segments
 from instantreact_sdk.pipeline.lane import MOMENT, Floor, Lane, Member
 from instantreact_sdk.types import AudioChunk, Observation, SoundEvent, Transcript
 
 
 @dataclass(slots=True)
-class _Segment:
-    chunks: list[AudioChunk] = field(default_factory=list)
+class _Heard:
+    segments: Segments
     made: int = 0
-
-    @property
-    def samples(self) -> int:
-        return sum(len(chunk.samples) for chunk in self.chunks)
 
 
 class RecognizerLane(Lane[AudioRecognizer, AudioChunk]):
@@ -33,7 +28,7 @@ class RecognizerLane(Lane[AudioRecognizer, AudioChunk]):
 
     def __init__(self, member: Member[AudioRecognizer], floor: Floor, room: int) -> None:
         super().__init__(member, floor, room)
-        self._segments: dict[str, _Segment] = {}
+        self._heard: dict[str, _Heard] = {}
 
     def _open(self) -> None:
         super()._open()
@@ -44,48 +39,39 @@ class RecognizerLane(Lane[AudioRecognizer, AudioChunk]):
         return item.time
 
     def _work(self, source: str, item: AudioChunk) -> tuple[Sequence[Observation], float]:
-        segment = self._segments.setdefault(source, _Segment())
+        heard = self._heard.setdefault(source, _Heard(Segments(self._max_seconds, source)))
         seen: list[Observation] = []
-        longest = max(1, int(self._max_seconds * item.rate + MOMENT))
-        gap = segment.chunks and abs(item.time - segment.chunks[-1].end) > 1.5 / item.rate
-        if segment.chunks and (gap or segment.samples + len(item.samples) > longest):
-            seen += self._recognize(source, segment)
-        while len(item.samples) > longest:  # a chunk of a second, and a recognizer that takes less
-            segment.chunks.append(AudioChunk(item.samples[:longest], item.rate, item.time, source))
-            seen += self._recognize(source, segment)
-            item = AudioChunk(item.samples[longest:], item.rate, item.time + longest / item.rate, source)
-        segment.chunks.append(item)
-        return seen, segment.chunks[0].time - MOMENT
+        for chunk in heard.segments.add(item):
+            seen += self._recognize(heard, chunk)
+        return seen, heard.segments.start - MOMENT
 
     def _finish(self, source: str) -> tuple[Sequence[Observation], float]:
-        segment = self._segments.pop(source, _Segment())
-        return self._recognize(source, segment) if segment.chunks else (), float("inf")
+        heard = self._heard.pop(source, None)
+        if heard is None:
+            return (), float("inf")
+        return [one for chunk in heard.segments.rest() for one in self._recognize(heard, chunk)], float("inf")
 
     def _looked(self, source: str, item: AudioChunk | None) -> float:
-        return item.time if item else float("inf")
+        return item.time - MOMENT if item else float("inf")
 
-    def _recognize(self, source: str, segment: _Segment) -> list[Observation]:
-        first = segment.chunks[0]
-        samples = np.concatenate([chunk.samples for chunk in segment.chunks])
-        segment.chunks.clear()
-        chunk = AudioChunk(samples, first.rate, first.time, source)
-        heard = self._call("recognize", lambda: self.component.recognize(chunk))
-        self._check("recognize", heard, None, "", Transcript, SoundEvent)
+    def _recognize(self, heard: _Heard, chunk: AudioChunk) -> list[Observation]:
+        values = self._call("recognize", lambda: self.component.recognize(chunk))
+        self._check("recognize", values, None, "", Transcript, SoundEvent)
         name = self.member.who.name
         seen = []
-        for value in heard:
+        for value in values:
             # What ends outside its chunk would come too late, or before its time.
             end = min(max(value.end, chunk.time), chunk.end)
             inside = replace(value, start=min(value.start, end), end=end)
             seen.append(
                 Observation(
-                    id=f"{source}/{name}/{segment.made}",
-                    source=source,
+                    id=f"{chunk.source}/{name}/{heard.made}",
+                    source=chunk.source,
                     by=name,
                     time=inside.start,
                     end=end,
                     value=inside,
                 )
             )
-            segment.made += 1
+            heard.made += 1
         return sorted(seen, key=lambda each: each.end)

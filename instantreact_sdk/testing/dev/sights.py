@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from instantreact_sdk.interfaces import AudioRecognizer, Captioner, Detector, FrameSource, Notifier
+from instantreact_sdk.pipeline.cutting import Segments, Window
 from instantreact_sdk.registry import Kind
 from instantreact_sdk.testing import media
 from instantreact_sdk.testing.conformance.check import Misfit, NotApplicable
@@ -19,7 +20,6 @@ from instantreact_sdk.testing.conformance.trial import Trial
 from instantreact_sdk.testing.conformance.work import WORK
 from instantreact_sdk.testing.dev.footage import Footage
 from instantreact_sdk.testing.dev.pictures import Pictures
-from instantreact_sdk.testing.dev.segments import segments, windows
 from instantreact_sdk.types import AudioChunk, Caption, Clip, Detections, Frame, SoundEvent, Transcript
 
 _LEVEL = 0.05
@@ -129,7 +129,8 @@ def _captioner(at: Look) -> None:
             at.show(frame)
             yield frame
 
-    clips: Iterable[Clip] = windows(shown(), captioner.clip_length, captioner.clip_stride)
+    window = Window(captioner.clip_length, captioner.clip_stride, captioner.input_size)
+    clips: Iterable[Clip] = _cut(shown(), window)
     if at.footage.clips:
         clips = at.footage.clips
         for frame in at.footage.frames():
@@ -152,7 +153,7 @@ def _recognizer(at: Look) -> None:
             )
             yield chunk
 
-    for chunk in segments(heard(), recognizer.max_seconds):
+    for chunk in _cut(heard(), Segments(recognizer.max_seconds)):
         [values] = at.answers([chunk], chunk.time, at.footage.name)
         for value in values:
             _say(at, value, value.start, value.end)
@@ -195,6 +196,12 @@ def _notifier(at: Look) -> None:
 def _is_confined() -> bool:
     """Whether there is no network but the machine's own loopback, as in a sandbox."""
     return {name for _, name in socket.if_nameindex()} <= {"lo"}
+
+
+def _cut(items: Iterable[Any], cutter: Window | Segments) -> Iterator[Any]:
+    for item in items:
+        yield from cutter.add(item)
+    yield from cutter.rest()
 
 
 def _batches(items: Iterable[Item], size: int) -> Iterator[list[Item]]:
