@@ -146,7 +146,12 @@ class Child:
     def _parsed(self, data: bytes) -> Iterator[dict[str, Any]]:
         *lines, self._rest = (self._rest + data).split(b"\n")
         for line in lines:
-            fact: dict[str, Any] = json.loads(line)
+            try:
+                fact = json.loads(line)
+            except (ValueError, RecursionError):
+                fact = None
+            if not isinstance(fact, dict):  # the component shares the process
+                raise Ended("it wrote to descriptors that are not its own")
             if "calling" in fact:
                 self._calls.note(fact["calling"], fact["by"])
             yield fact

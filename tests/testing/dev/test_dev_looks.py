@@ -154,6 +154,14 @@ class It(Notifier):
             service.accept()
 
 
+SCRIBBLES = """
+        import contextlib, os
+        for descriptor in range(3, 99):
+            with contextlib.suppress(OSError):
+                os.write(descriptor, b"x\\n")
+"""
+
+
 @pytest.mark.parametrize(
     ("detect", "says"),
     [
@@ -164,6 +172,10 @@ class It(Notifier):
         ("        import ctypes; ctypes.string_at(0)", "detect killed the process (SIGSEGV) (blob.py, line 9)"),
         ("        import time; time.sleep(60)", "detect did not return within 1 s (blob.py, line 9)"),
         ("        raise SystemExit", "detect tried to end the process (blob.py, line 9)"),
+        (
+            SCRIBBLES,
+            "it wrote to descriptors that are not its own",
+        ),
     ],
 )
 def test_what_goes_wrong_is_told_with_its_line(tmp_path: Path, detect: str, says: str):
