@@ -41,7 +41,7 @@ def labels_are_named(trial: Trial) -> None:
                 raise CheckFailed(f"the label {name!r} {wrong}")
             if names.count(name) > 1:
                 raise CheckFailed(f"the label {name!r} is there {names.count(name)} times")
-        trial.work.answers(trial, detector)
+        trial.work.first_answers(trial, detector)
         after = _names(trial, detector)
         if after != names:
             raise CheckFailed(f"its labels were {names!r}, and after some frames {after!r}")

@@ -73,7 +73,7 @@ def answers(trial: Trial) -> None:
     `Case(recipients=["anna", "ben"], ...)`.
     """
     with trial.opened() as component, suppress(Invalid, Misfit):
-        trial.work.answers(trial, component)
+        trial.work.first_answers(trial, component)
 
 
 @check(needs=("answers",))
@@ -99,4 +99,4 @@ def answers_fit(trial: Trial) -> None:
     To fix: return a list with an entry for each input, also where nothing was found (`Detections.empty()`), or for a notifier a `Receipt`.
     """
     with trial.opened() as component:
-        trial.work.answers(trial, component)
+        trial.work.first_answers(trial, component)
