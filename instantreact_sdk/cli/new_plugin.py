@@ -100,7 +100,7 @@ def _print(made: Scaffold) -> None:
     from rich.tree import Tree
 
     from instantreact_sdk.cli.terminal import terminal
-    from instantreact_sdk.scaffolding.steps import first_steps, trial
+    from instantreact_sdk.scaffolding.steps import demo_steps, first_steps
 
     tree = Tree(str(made.folder))
     branches = {Path(): tree}
@@ -113,5 +113,5 @@ def _print(made: Scaffold) -> None:
     out = terminal()
     out.print(tree)
     out.print("\nNext:\n")
-    for line in [f"cd {shlex.quote(str(made.folder))}", *first_steps(made.names), *trial(made.names, made.kinds)]:
+    for line in [f"cd {shlex.quote(str(made.folder))}", *first_steps(made.names), *demo_steps(made.names, made.kinds)]:
         out.print(f"  {line}", soft_wrap=True)

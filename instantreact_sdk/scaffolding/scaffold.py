@@ -14,7 +14,7 @@ from instantreact_sdk.scaffolding.kinds import works
 from instantreact_sdk.scaffolding.layout import CIS, LICENSES, Ci, License, layout
 from instantreact_sdk.scaffolding.names import Names, checked_names
 from instantreact_sdk.scaffolding.rendering import render
-from instantreact_sdk.scaffolding.steps import trial
+from instantreact_sdk.scaffolding.steps import demo_steps
 from instantreact_sdk.scaffolding.taken import check_free
 from instantreact_sdk.scaffolding.window import window
 from instantreact_sdk.scaffolding.writing import write_folder
@@ -94,7 +94,7 @@ def scaffold(
             window(__version__), "pydantic>=2.10", *(r for one in doing.values() for r in one["requires"])
         ),
         "dev": _sorted(*_DEV, *(r for one in doing.values() for r in one["dev"])),
-        "trial": "\n".join(trial(names, wanted)),
+        "demo_steps": "\n".join(demo_steps(names, wanted)),
     }
     files = render(layout(names.package, wanted, license=license, ci=ci), facts)
     replaced = write_folder(folder, files)

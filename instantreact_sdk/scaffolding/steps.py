@@ -17,7 +17,7 @@ def first_steps(names: Names) -> list[str]:
     ]
 
 
-def trial(names: Names, kinds: Sequence[ComponentKind]) -> list[str]:
+def demo_steps(names: Names, kinds: Sequence[ComponentKind]) -> list[str]:
     """Try it on the demo clip, from its folder. A source is what `analyze` would replace by the video, so it is run instead."""
     commands = ["instantreact-sdk demo --clip examples/yard.mp4"] if tuple(kinds) != ("source",) else []
     if "source" in kinds:
