@@ -21,7 +21,8 @@ def declares_network(trial: Trial) -> None:
     own machine can be reached, and every socket that it opens is seen, also in C, and by programs that it starts. A program outside that it talks to through a
     socket file (``docker.sock``) counts as network, for nobody knows what that does.
 
-    To fix: find what the message names; often a library looks for updates, reports its use, or fetches weights. Turn that off, or
+    To fix: find what the message names; often a library looks for updates, reports its use, or fetches weights. Turn that off before you import
+    it (`os.environ["ORT_DISABLE_TELEMETRY"] = "1"` for ONNX Runtime, `sys.modules["openvino_telemetry"] = None` for OpenVINO), or
     declare it in the spec: `needs=Capabilities(network=True, hosts=("api.example.org",), sends=("text",))`. A local class has it as
     its attribute `needs`.
     """

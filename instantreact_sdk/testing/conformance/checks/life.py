@@ -69,7 +69,7 @@ def answers(trial: Trial) -> None:
     relied on it is not told.
 
     To fix: look at the line that the message names. Give every wait a limit (sockets, locks, subprocesses: `timeout=`), and
-    wait for a time by `context.stop.wait(seconds)`. A notifier that cannot do without a recipient has some named in its case:
+    wait for a time by `context.stop.wait(seconds)`. A pipeline gives up a call after 30 seconds; `--call-limit` gives a slow machine more. A notifier that cannot do without a recipient has some named in its case:
     `Case(recipients=["anna", "ben"], ...)`.
     """
     with trial.opened() as component, suppress(Invalid, Misfit):
