@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import math
 import time
 from dataclasses import dataclass
+from typing import Any
 
 from instantreact_sdk.errors.wording import signal_name
 from instantreact_sdk.pipeline import CALL_LIMIT, OPEN_LIMIT
@@ -29,6 +31,25 @@ class Limits:
 
 class Ended(Exception):  # noqa: N818  (it becomes a result)
     """A process hung, and has to be killed, or died; the message says so as a sentence without a full stop."""
+
+
+STRAY = "it wrote to descriptors that are not its own"
+"""What a process did that told nonsense: a component shares it, and may write where it should not."""
+
+
+def read_fact(line: bytes) -> dict[str, Any]:
+    """What a process told in one line.
+
+    Raises:
+        Ended: It is none of ours.
+    """
+    try:
+        fact = json.loads(line)
+    except (ValueError, RecursionError):
+        raise Ended(STRAY) from None
+    if not isinstance(fact, dict):
+        raise Ended(STRAY)
+    return fact
 
 
 class Calls:

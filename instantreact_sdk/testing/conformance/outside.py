@@ -5,7 +5,6 @@ What it says is believed only as far as it makes sense: a component shares the p
 
 from __future__ import annotations
 
-import json
 import os
 import select
 import subprocess
@@ -16,14 +15,13 @@ from pathlib import Path
 from typing import Any
 
 from instantreact_sdk.errors import InstantReactError
-from instantreact_sdk.testing.conformance.calls import Calls, Ended, Limits
+from instantreact_sdk.testing.conformance.calls import STRAY, Calls, Ended, Limits, read_fact
 from instantreact_sdk.testing.conformance.environment import environment
 from instantreact_sdk.testing.conformance.target import Target
 from instantreact_sdk.testing.sandbox import Sandboxed
 
 _MODULE = "instantreact_sdk.testing.conformance.inside"
 _LATE = "it did not end in time"
-_STRAY = "it wrote to descriptors that are not its own"
 _LONGEST = 1 << 20
 """Bytes of one line that the process tells. No check has as much to say."""
 _PATIENCE = 5.0
@@ -80,7 +78,7 @@ class Inside:
                 raise InstantReactError("IR2042", component=self._use, cause=cause)
             case {"ready": {"id": _, "kind": _, "plugin": _, "needs": _} as ready}:
                 return dict(ready)
-        raise InstantReactError("IR2042", component=self._use, cause=_STRAY)
+        raise InstantReactError("IR2042", component=self._use, cause=STRAY)
 
     def ask(self, name: str) -> Mapping[str, Any]:
         """Have one check made.
@@ -103,7 +101,7 @@ class Inside:
                 case {"status": "passed" | "failed" | "skipped", "message": str(), "seconds": float() | int()}:
                     return facts
                 case _:
-                    raise Ended(_STRAY)
+                    raise Ended(STRAY)
 
     def close(self) -> None:
         """End it."""
@@ -113,7 +111,7 @@ class Inside:
         """The next line that the process writes."""
         while b"\n" not in self._rest:
             if len(self._rest) > _LONGEST:
-                raise Ended(_STRAY)
+                raise Ended(STRAY)
             end = min(self._calls.end(), deadline)
             ready, _, _ = select.select([self._told], [], [], max(0.0, end - time.monotonic()))
             if not ready:
@@ -123,25 +121,10 @@ class Inside:
                 raise Ended(self._death())
             self._rest += data
         line, _, self._rest = self._rest.partition(b"\n")
-        return _fact(line)
+        return read_fact(line)
 
     def _death(self) -> str:
         try:
             return self._calls.death(self.sandbox.process.wait(_PATIENCE))
         except subprocess.TimeoutExpired:
             return f"{self._calls.current()} closed descriptors that are not its own"
-
-
-def _fact(line: bytes) -> Mapping[str, Any]:
-    """What a line tells.
-
-    Raises:
-        Ended: It is none of ours.
-    """
-    try:
-        facts = json.loads(line)
-    except (ValueError, RecursionError):
-        raise Ended(_STRAY) from None
-    if not isinstance(facts, dict):
-        raise Ended(_STRAY)
-    return facts

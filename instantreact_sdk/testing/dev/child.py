@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import select
@@ -15,7 +14,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from instantreact_sdk.testing.conformance.calls import Calls, Ended, Limits
+from instantreact_sdk.testing.conformance.calls import Calls, Ended, Limits, read_fact
 from instantreact_sdk.testing.conformance.environment import environment
 from instantreact_sdk.testing.dev.journal import Fact
 from instantreact_sdk.testing.sandbox import Sandboxed
@@ -146,14 +145,10 @@ class Child:
     def _parsed(self, data: bytes) -> Iterator[dict[str, Any]]:
         *lines, self._rest = (self._rest + data).split(b"\n")
         for line in lines:
-            try:
-                fact = json.loads(line)
-            except (ValueError, RecursionError):
-                fact = None
-            if not isinstance(fact, dict):  # the component shares the process
-                raise Ended("it wrote to descriptors that are not its own")
-            if "calling" in fact:
-                self._calls.note(fact["calling"], fact["by"])
+            fact = read_fact(line)
+            match fact:
+                case {"calling": str(what), "by": int(thread)}:
+                    self._calls.note(what, thread)
             yield fact
 
     def _printing(self, data: bytes) -> Iterator[Fact]:
