@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import signal
 import sys
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,7 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal without ticks and lines gets question marks, not an error
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # whoever ends it so wants nothing left behind either
     # Pydantic asks every distribution for plugins of its own, so that one with broken metadata would end each command.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     arguments, debug = _without_debug(sys.argv[1:])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import signal
 import webbrowser
 from collections.abc import Mapping
 from pathlib import Path
@@ -35,8 +34,6 @@ def develop(
         InstantReactError: It cannot begin: nothing is called so, the options are no JSON object, the port is taken.
         KeyboardInterrupt: Somebody interrupted it.
     """
-    # Whoever ends it by a signal wants nothing left behind either.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
     task = Task(only_target(use, Path.cwd()), video, _read(options) if options else None, fps)
     out = terminal()
     with Development(task) as development:

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import json
+import signal
+import subprocess
+import sys
+from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
+from deadline import until
 from typer.testing import CliRunner
 
 from instantreact_sdk import InstantReactError
@@ -148,3 +153,18 @@ def test_checks_that_wait_for_one_that_failed_take_one_line(desk):
     assert "✗ answers-fit: detect returned None" in shown
     assert shown.count("more wait for answers-fit") == 1
     assert "prerequisite" not in shown
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_interrupted_it_leaves_no_folder_and_no_process(desk, monkeypatch, number):
+    (desk / "tmp").mkdir()
+    monkeypatch.setenv("TMPDIR", str(desk / "tmp"))
+    (desk / "blob.py").write_text(
+        BLOB.replace("return [Detections", "import time; time.sleep(300); return [Detections")
+    )
+    command = [Path(sys.executable).with_name("instantreact-sdk"), "plugins", "check", "./blob.py:Blob"]
+    with subprocess.Popen(command, cwd=desk, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+        until(lambda: list((desk / "tmp").glob("instantreact-check-*/*/check-*")))
+        process.send_signal(number)
+        assert process.wait(timeout=60) == 130
+    assert list((desk / "tmp").iterdir()) == []

@@ -29,4 +29,4 @@ def test_what_a_component_was_kept_from_is_told_although_it_failed_of_it():
         "it opened /var/tmp/instantreact-dump.bin for writing, and does not declare `files`"
     )
     assert {result.check for result in report.failed} == {"answers", "declares-files"}
-    assert messages["declares-network"] == "prerequisite: answers"
+    assert messages["declares-network"] == "prerequisite: answers-fit"
