@@ -81,6 +81,7 @@ ENTRIES = (
     Entry("IR2042", 1, "{component} cannot be checked: {cause}.", "Mend what is named; nothing was checked."),
     Entry("IR2043", 2, "There is no check {name!r}.", "{fix}"),
     Entry("IR2044", 2, "{what} stands for {number} {kind}s, and one is checked here.", "Name one as `plugin/name`."),
+    Entry("IR2045", 2, "The expected failure {name!r} has no reason.", "Say in a sentence why it fails."),
     Entry("IR2050", 2, "{use!r} stands for several components: {names}.", "Name one of them as `plugin/name`."),
     Entry(
         "IR2051", 1, "The page cannot be served at port {port}: {problem}.", "Leave out `--port`, for one that is free."

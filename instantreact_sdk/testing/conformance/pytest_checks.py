@@ -13,7 +13,7 @@ from instantreact_sdk.errors import InstantReactError
 from instantreact_sdk.testing.conformance.calls import Limits
 from instantreact_sdk.testing.conformance.catalogue import checks_of, every_check
 from instantreact_sdk.testing.conformance.result import Result
-from instantreact_sdk.testing.conformance.running import What, as_expected, must_be_checks
+from instantreact_sdk.testing.conformance.running import What, as_expected, must_be_expectable
 from instantreact_sdk.testing.conformance.session import Session
 from instantreact_sdk.testing.conformance.target import Target, targets
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def parametrize_with_checks(
-    whats: Iterable[What], *, expected_failures: Mapping[str, str] | None = None, limits: Limits | None = None
+    whats: What | Iterable[What], *, expected_failures: Mapping[str, str] | None = None, limits: Limits | None = None
 ) -> pytest.MarkDecorator:
     """One pytest test for each check of each component, with the check's name in its id.
 
@@ -43,16 +43,17 @@ def parametrize_with_checks(
     import pytest
 
     expected = expected_failures or {}
-    must_be_checks(expected)
+    several = [whats] if isinstance(whats, str | type) else whats
+    found = [target for what in several for target in targets(what, Path.cwd())]
+    must_be_expectable(expected, found)
     parameters = []
-    for what in whats:
-        for target in targets(what, Path.cwd()):
-            kind = target.kind or target.choice().kind
-            opened = _Opened(target, limits)
-            parameters += [
-                pytest.param(_Test(opened, check.name, expected), id=f"{target.use}:{check.name}")
-                for check in checks_of(kind)
-            ]
+    for target in found:
+        kind = target.kind or target.choice().kind
+        opened = _Opened(target, limits)
+        parameters += [
+            pytest.param(_Test(opened, check.name, expected), id=f"{target.use}:{check.name}")
+            for check in checks_of(kind)
+        ]
     return pytest.mark.parametrize("check", parameters)
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from instantreact_sdk.errors import InstantReactError
+from instantreact_sdk.errors.wording import listed
 from instantreact_sdk.registry import ComponentKind
 from instantreact_sdk.registry.importing import did_you_mean
 from instantreact_sdk.testing.conformance.calls import Limits
@@ -85,9 +86,12 @@ def reports(
         tell: Called with the component's name and each result as soon as it is there.
 
     Raises:
-        InstantReactError: IR2001 to IR2013, IR2015, IR2040 to IR2042: it cannot be had; IR2043, an expected failure names no check.
+        InstantReactError: IR2001 to IR2013, IR2015, IR2040 to IR2042: it cannot be had; IR2043 or IR2045, an expected failure names no
+            check or has no reason.
     """
-    for target in targets(what, base or Path.cwd()):
+    found = list(targets(what, base or Path.cwd()))
+    must_be_expectable(expected_failures or {}, found)
+    for target in found:
         yield report_on(target, limits=limits, expected_failures=expected_failures, tell=tell)
 
 
@@ -132,6 +136,23 @@ def must_be_checks(names: Iterable[str]) -> None:
             raise InstantReactError("IR2043", name=name, fix=fix)
 
 
+def must_be_expectable(expected_failures: Mapping[str, str], found: Iterable[Target]) -> None:
+    """See that each expected failure names a check, and a component where it names one, and has a reason.
+
+    Raises:
+        InstantReactError: IR2043 or IR2045, one does not.
+    """
+    must_be_checks(expected_failures)
+    components = {target.use for target in found}
+    for name, reason in expected_failures.items():
+        component = name.rpartition(":")[0]
+        if component and component not in components:
+            fix = did_you_mean(component, components, f"Checked are {listed(sorted(components), 'and')}.")
+            raise InstantReactError("IR2043", name=name, fix=fix)
+        if not reason.strip():
+            raise InstantReactError("IR2045", name=name)
+
+
 def as_expected(result: Result, component: str, expected: Mapping[str, str]) -> Result:
     """A result in the light of what was expected: strictly, so that a pass against expectation is a failure."""
     reason = expected.get(f"{component}:{result.check}") or expected.get(result.check)
@@ -148,6 +169,7 @@ def _checked(
     name = what if isinstance(what, str) else what.__qualname__
     # Of a local file only its session will tell the kind.
     found = [target for target in targets(what, Path.cwd()) if target.kind in (kind, None)]
+    must_be_expectable(expected_failures or {}, found)
     if len(found) != 1:
         raise InstantReactError("IR2044", what=name, kind=kind, number=len(found) or "no")
     report = report_on(found[0], limits=limits, expected_failures=expected_failures)

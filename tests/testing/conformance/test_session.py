@@ -124,6 +124,18 @@ def test_an_expected_failure_has_to_name_a_check(desk):
         list(reports("./blob.py:Blob", expected_failures={"is-quite": "a typo"}))
 
 
+def test_an_expected_failure_has_to_name_what_is_checked(desk):
+    with pytest.raises(
+        InstantReactError, match=r"IR2043: .*'./blub.py:Blob:is-quiet'. Did you mean './blob.py:Blob'\?"
+    ):
+        list(reports("./blob.py:Blob", expected_failures={"./blub.py:Blob:is-quiet": "a typo"}))
+
+
+def test_an_expected_failure_has_to_have_a_reason(desk):
+    with pytest.raises(InstantReactError, match="IR2045: The expected failure 'is-quiet' has no reason"):
+        list(reports("./blob.py:Blob", expected_failures={"is-quiet": " "}))
+
+
 def test_check_detector_fails_a_test_with_all_that_is_wrong(desk):
     with pytest.raises(ChecksFailed, match=r"is-quiet: ") as caught:
         check_detector("./blob.py:Prints")
