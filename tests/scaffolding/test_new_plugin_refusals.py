@@ -13,6 +13,7 @@ from instantreact_sdk.scaffolding import scaffold
 from instantreact_sdk.scaffolding.names import checked_names
 
 HERE = Path(__file__).parent
+ROOT = HERE.parents[1]
 
 NAMES = [
     *("", "Blob", "my_plugin", "a--b", "-a", "a-", "a b", "blöb", "b\x1b[31mlob", "3d", "instantreact-", "a.b"),
@@ -112,3 +113,9 @@ def test_a_folder_that_is_there_is_kept(tmp_path):
     (made.folder / "README.md").write_text("mine")
     assert "IR6025" in refusal("blob", ["detector"], tmp_path)
     assert (made.folder / "README.md").read_text() == "mine"
+
+
+@pytest.mark.parametrize("name", [path.parent.name for path in ROOT.glob("plugins/*/pyproject.toml")])
+def test_the_name_of_each_plugin_of_the_project_is_taken(tmp_path, name):
+    with pytest.raises(InstantReactError, match="is a plugin of the project"):
+        scaffold(name, ["detector"], tmp_path)
