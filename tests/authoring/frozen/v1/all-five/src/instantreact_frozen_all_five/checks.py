@@ -48,7 +48,12 @@ def notifier(folder: Path) -> Iterator[Case]:
     """A webhook on this machine, which the checks let fail in every way; and an address that is none."""
     with HttpFake(sent=_sent) as fake:
         url = f"{fake.url}/hooks/some-secret-token"
-        yield Case(options={"url": url, "timeout": 1}, broken=[{"url": "no address"}], fake=fake)
+        yield Case(
+            options={"url": url, "timeout": 1},
+            broken=[{"url": "no address"}],
+            recipients=["anna", "ben"],
+            fake=fake,
+        )
 
 
 def _sent(request: Request) -> Iterator[Sent]:

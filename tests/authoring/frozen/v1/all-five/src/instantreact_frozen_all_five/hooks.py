@@ -24,7 +24,6 @@ def instantreact_register() -> list[Spec]:
             factory="instantreact_frozen_all_five.source:FrozenAllFiveSource",
             options="instantreact_frozen_all_five.options:FrozenAllFiveSourceOptions",
             check="instantreact_frozen_all_five.checks:source",
-            needs=Capabilities(files=True),
         ),
         DetectorSpec(
             name="detector",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from instantreact_sdk import Capabilities, SourceSpec, Spec, hookimpl
+from instantreact_sdk import SourceSpec, Spec, hookimpl
 
 
 @hookimpl
@@ -15,6 +15,5 @@ def instantreact_register() -> list[Spec]:
             factory="instantreact_frozen_source.source:FrozenSourceSource",
             options="instantreact_frozen_source.options:FrozenSourceSourceOptions",
             check="instantreact_frozen_source.checks:source",
-            needs=Capabilities(files=True),
         ),
     ]
