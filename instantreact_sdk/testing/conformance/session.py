@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 from types import TracebackType
 from typing import Self
 
+from instantreact_sdk.errors import InstantReactError
 from instantreact_sdk.registry import Kind
 from instantreact_sdk.testing.conformance.calls import Ended, Limits
 from instantreact_sdk.testing.conformance.catalogue import checks_of
@@ -71,8 +72,11 @@ class Session:
         if name not in self._results:
             check = next(each for each in self.checks if each.name == name)
             held_back = next(filter(None, map(self._unmet, check.needs)), "")
-            made = Result(name, "skipped", held_back) if held_back else self._make(check)
-            self._results[name] = self._judged(check, made)
+            try:
+                made = Result(name, "skipped", held_back) if held_back else self._make(check)
+                self._results[name] = self._judged(check, made)
+            except InstantReactError as error:  # a new process was needed, and did not get as far as the first one
+                self._results[name] = Result(name, "failed", f"it failed before, and now {error.what.rstrip('.')}")
         return self._results[name]
 
     @property

@@ -98,6 +98,23 @@ def test_a_component_that_meddles_with_its_process_fails_the_check(desk, work, m
         assert session.result("opens-and-closes").status == "passed"
 
 
+def test_what_cannot_be_loaded_again_after_a_death_keeps_the_results_so_far(desk):
+    (desk / "blob.py").write_text(
+        BLOB.replace("return [", "import os; os._exit(3); return [", 1) + "\n\nassert open('count').read() == 'first'\n"
+    )
+    (desk / "count").write_text("first")
+    (target,) = targets("./blob.py:Blob", desk)
+    with Session(target) as session:
+        assert session.result("opens-and-closes").status == "passed"
+        (desk / "count").write_text("second")
+        assert session.result("answers").message == "detect ended the process (exit code 3)"
+        again = session.result("options-refuse-unknown-keys")
+        assert again.status == "failed"
+        assert "IR2011" not in again.message
+        assert "cannot be imported: running it raised AssertionError" in again.message
+        assert session.result("opens-and-closes").status == "passed"
+
+
 def test_a_check_brings_about_those_that_it_needs(desk):
     (target,) = targets("./blob.py:Blob", desk)
     with Session(target) as session:
