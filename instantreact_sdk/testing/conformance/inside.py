@@ -1,6 +1,6 @@
 """The inside of a sandbox: makes one check after another, as it is asked to.
 
-``python -m instantreact_sdk.testing.conformance.inside ASKED TOLD TARGET FOLDER`` reads names of checks, one a line, from the descriptor ASKED, and
+``python -m instantreact_sdk.testing.conformance.inside ASKED TOLD DUMP TARGET FOLDER`` reads names of checks, one a line, from the descriptor ASKED, and
 writes JSON lines to TOLD: what it found out about the component, what it is calling, and what came of each check. Whoever
 started it can thus tell what it was doing when it hung or died.
 """
@@ -16,6 +16,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ from instantreact_sdk.registry.importing import load_module
 from instantreact_sdk.registry.scan import scan
 from instantreact_sdk.testing.conformance.cases import Cases
 from instantreact_sdk.testing.conformance.check import Check, CheckFailed, NotApplicable
+from instantreact_sdk.testing.conformance.last_words import leave_last_words
 from instantreact_sdk.testing.conformance.target import Target
 from instantreact_sdk.testing.conformance.trial import Hooks, Trial
 
@@ -38,7 +40,8 @@ def main() -> None:
     tempfile.tempdir = os.environ[
         "TMPDIR"
     ]  # else Python tries by writing whether it can, and that would be the plugin's doing
-    asked, told, target, folder = sys.argv[1:]
+    asked, told, dump, target, folder = sys.argv[1:]
+    leave_last_words(int(dump))
     for descriptor in (asked, told):
         os.set_inheritable(int(descriptor), False)  # programs that a plugin starts must not keep them open
     with os.fdopen(int(asked), encoding="utf-8") as requests, os.fdopen(int(told), "w", encoding="utf-8") as answers:
@@ -61,7 +64,15 @@ def _serve(requests: Any, tell: Callable[..., None], target: Target, folder: Pat
     from instantreact_sdk.testing.conformance.work import WORK
 
     needs = {name: bool(getattr(choice.spec.needs, name)) for name in ("network", "files", "subprocess")}
-    tell(ready={"id": choice.id, "kind": choice.kind, "plugin": choice.plugin, "needs": needs})
+    tell(
+        ready={
+            "id": choice.id,
+            "kind": choice.kind,
+            "plugin": choice.plugin,
+            "needs": needs,
+            "home": _home(choice.spec.factory),
+        }
+    )
     checks = {each.name: each for each in checks_of(choice.kind)}
     work = WORK[choice.kind]
     cases = Cases(choice, work.copy, folder / "case", is_plugins=bool(hooks.module))
@@ -91,6 +102,15 @@ def _made(check: Check, trial: Trial) -> tuple[str, str]:
     except BaseException as error:  # noqa: BLE001  (whatever a plugin raises where nobody expected it)
         status, message = "failed", f"{in_words(error)}{where(error)}"
     return status, message
+
+
+def _home(factory: str) -> str:
+    """The component's own code: the folder of its package, or the file of its module."""
+    module = factory.partition(":")[0]
+    file = getattr(sys.modules.get(module), "__file__", None)  # a class of a file, or of a test
+    package = find_spec(module.partition(".")[0])
+    places = package.submodule_search_locations if package else None
+    return str(Path(next(iter(places))) if places else file or "")
 
 
 def _hooks(target: Target) -> Hooks:

@@ -7,16 +7,18 @@ from __future__ import annotations
 
 import os
 import select
+import signal
 import subprocess
 import time
 from collections.abc import Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
 
 from instantreact_sdk.errors import InstantReactError
 from instantreact_sdk.testing.conformance.calls import STRAY, Calls, Ended, Limits, read_fact
 from instantreact_sdk.testing.conformance.environment import environment
+from instantreact_sdk.testing.conformance.last_words import place_in
 from instantreact_sdk.testing.conformance.target import Target
 from instantreact_sdk.testing.sandbox import Sandboxed
 
@@ -35,8 +37,9 @@ class Inside:
         self._stack = ExitStack()
         asked, self._ask = os.pipe()
         self._told, told = os.pipe()
-        self._stack.callback(os.close, self._ask)
-        self._stack.callback(os.close, self._told)
+        self._dump, dump = os.pipe()
+        for descriptor in (self._ask, self._told, self._dump):
+            self._stack.callback(os.close, descriptor)
         self._use = target.use
         self._rest = b""
         self._limits = limits
@@ -46,7 +49,7 @@ class Inside:
         try:
             sandbox = Sandboxed(
                 _MODULE,
-                [str(asked), str(told), target.to_json(), str(folder)],
+                [str(asked), str(told), str(dump), target.to_json(), str(folder)],
                 writable=folder,
                 seen_in=temporary,  # all other places are read-only, and libraries look for one when they are imported
                 env=environment(temporary),
@@ -54,17 +57,19 @@ class Inside:
                 stdin=subprocess.DEVNULL,  # what somebody types is not for it
                 stdout=subprocess.DEVNULL,  # what it prints is for no one, and could fill the disk
                 stderr=subprocess.DEVNULL,
-                pass_fds=(asked, told),
+                pass_fds=(asked, told, dump),
             )
             self.sandbox = self._stack.enter_context(sandbox)
         finally:
-            os.close(asked)
-            os.close(told)
+            for descriptor in (asked, told, dump):
+                os.close(descriptor)
+        self._home = ""
         try:
             self.ready = self._begin()
         except BaseException:
             self.close()
             raise
+        self._home = self.ready["home"]
 
     def _begin(self) -> Mapping[str, Any]:
         try:
@@ -76,7 +81,7 @@ class Inside:
                 raise InstantReactError(code, **given)
             case {"fault": cause}:
                 raise InstantReactError("IR2042", component=self._use, cause=cause)
-            case {"ready": {"id": _, "kind": _, "plugin": _, "needs": _} as ready}:
+            case {"ready": {"id": _, "kind": _, "plugin": _, "needs": _, "home": str()} as ready}:
                 return dict(ready)
         raise InstantReactError("IR2042", component=self._use, cause=STRAY)
 
@@ -97,7 +102,7 @@ class Inside:
                 case {"calling": str(what), "by": int(thread)}:
                     self._calls.note(what, thread)
                     if time.monotonic() > deadline:  # calls without end
-                        raise Ended(_LATE)
+                        raise Ended(self._late())
                 case {"status": "passed" | "failed" | "skipped", "message": str(), "seconds": float() | int()}:
                     return facts
                 case _:
@@ -115,7 +120,7 @@ class Inside:
             end = min(self._calls.end(), deadline)
             ready, _, _ = select.select([self._told], [], [], max(0.0, end - time.monotonic()))
             if not ready:
-                raise Ended(self._calls.overdue() or _LATE)
+                raise Ended(self._late())
             data = os.read(self._told, 65536)
             if not data:
                 raise Ended(self._death())
@@ -123,8 +128,17 @@ class Inside:
         line, _, self._rest = self._rest.partition(b"\n")
         return read_fact(line)
 
+    def _late(self) -> str:
+        with suppress(ProcessLookupError):
+            self.sandbox.process.send_signal(signal.SIGUSR1)  # it writes where it is
+        return f"{self._calls.overdue() or _LATE}{place_in(self._dump, self._is_its_own, patience=1.0)}"
+
+    def _is_its_own(self, file: Path) -> bool:
+        return bool(self._home) and file.is_relative_to(self._home)
+
     def _death(self) -> str:
         try:
-            return self._calls.death(self.sandbox.process.wait(_PATIENCE))
+            death = self._calls.death(self.sandbox.process.wait(_PATIENCE))
+            return f"{death}{place_in(self._dump, self._is_its_own, patience=0.0)}"
         except subprocess.TimeoutExpired:
             return f"{self._calls.current()} closed descriptors that are not its own"

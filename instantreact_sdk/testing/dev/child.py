@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import select
 import signal
 import subprocess
@@ -16,12 +15,12 @@ from typing import Any, Self
 
 from instantreact_sdk.testing.conformance.calls import Calls, Ended, Limits, read_fact
 from instantreact_sdk.testing.conformance.environment import environment
+from instantreact_sdk.testing.conformance.last_words import place_in
 from instantreact_sdk.testing.dev.journal import Fact
 from instantreact_sdk.testing.sandbox import Sandboxed
 
 _POLL = 0.2
 _MOST_PRINTED = 200_000  # characters of a run: they are all kept for the page
-_PLACE = re.compile(r'File "([^"]+)", line (\d+)')
 
 
 class Child:
@@ -140,7 +139,7 @@ class Child:
                 break  # what it started may hold its descriptors open
             self._mind_the_time()
         if not (self._stopped or ended):
-            raise Ended(f"{self._calls.death(self._process.wait())}{self._place(patience=0.0)}")
+            raise Ended(f"{self._calls.death(self._process.wait())}{place_in(self._dump, self._files, patience=0.0)}")
 
     def _parsed(self, data: bytes) -> Iterator[dict[str, Any]]:
         *lines, self._rest = (self._rest + data).split(b"\n")
@@ -162,19 +161,7 @@ class Child:
         if late:
             with suppress(ProcessLookupError):
                 self._process.send_signal(signal.SIGUSR1)  # it writes where it is
-            raise Ended(f"{late}{self._place(patience=1.0)}")
-
-    def _place(self, patience: float) -> str:
-        """The innermost line of the author's in a dump of Python's stacks, of the thread that is to blame, in brackets."""
-        dump = ""
-        while select.select([self._dump], [], [], patience)[0]:
-            data = os.read(self._dump, 65536)
-            if not data:
-                break
-            dump += data.decode(errors="replace")
-            patience = 0.1
-        places = [(Path(file), line) for file, line in _PLACE.findall(dump) if self._files(Path(file))]
-        return f" ({places[0][0].name}, line {places[0][1]})" if places else ""
+            raise Ended(f"{late}{place_in(self._dump, self._files, patience=1.0)}")
 
     def _end(self) -> None:
         with suppress(ProcessLookupError):

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import faulthandler
 import json
 import os
-import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
+
+from instantreact_sdk.testing.conformance.last_words import leave_last_words
 
 
 @contextmanager
@@ -24,10 +24,9 @@ def telling(told: str, life: str, dump: str) -> Iterator[Callable[..., None]]:
         life: A descriptor whose other end is closed when nobody is left to be told; the process then ends at once.
         dump: Where Python's stacks are written when the process crashes, or is sent SIGUSR1.
     """
-    for descriptor in (told, life, dump):
+    for descriptor in (told, life):
         os.set_inheritable(int(descriptor), False)
-    faulthandler.enable(int(dump))
-    faulthandler.register(signal.SIGUSR1, int(dump))
+    leave_last_words(int(dump))
     threading.Thread(target=_end_with, args=(int(life),), daemon=True).start()
     lock = threading.Lock()  # components tell of their health from any thread
     with os.fdopen(int(told), "w", encoding="utf-8") as lines:

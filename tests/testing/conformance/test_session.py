@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import textwrap
 
 import pytest
@@ -48,8 +49,9 @@ def test_a_healthy_local_file_passes(desk):
 
 
 def test_after_a_death_the_other_checks_are_made_by_a_new_process(desk):
+    line = next(n for n, text in enumerate(inspect.getsource(life).splitlines(), 1) if "string_at(0)" in text)
     with Session(next(iter(targets(life.Dies, desk))), Limits(call=3)) as session:
-        assert session.result("answers").message == "detect killed the process (SIGSEGV)"
+        assert session.result("answers").message == f"detect killed the process (SIGSEGV) (life.py, line {line})"
         assert session.result("opens-and-closes").status == "passed"
         assert session.result("options-refuse-unknown-keys").status == "passed"
         assert session.result("answers-fit").message == "prerequisite: values-are-valid"
@@ -96,6 +98,13 @@ def test_a_component_that_meddles_with_its_process_fails_the_check(desk, work, m
     with Session(target, Limits(call=30)) as session:
         assert session.result("answers").message == message
         assert session.result("opens-and-closes").status == "passed"
+
+
+def test_what_does_not_return_is_told_with_its_line(desk):
+    (desk / "blob.py").write_text(BLOB.replace("return [", "time.sleep(99)\n        return [", 1))
+    with Session(next(iter(targets("./blob.py:Blob", desk))), Limits(call=1)) as session:
+        line = BLOB.splitlines().index("        return [Detections.empty() for _ in frames]") + 1
+        assert session.result("answers").message == f"detect did not return within 1 s (blob.py, line {line})"
 
 
 def test_what_cannot_be_loaded_again_after_a_death_keeps_the_results_so_far(desk):
