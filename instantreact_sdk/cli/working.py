@@ -30,8 +30,8 @@ from instantreact_sdk.runner import Pipeline, Settings, Step, substituted
 from instantreact_sdk.types import Event, Health
 
 _ERROR = re.compile(r"IR\d{4}: ")
-_HELD = 1.0
-"""Seconds for which a component's error is held back: if it ends the run, it is told as the program ends, and only then."""
+_HELD = 3.0
+"""Seconds for which a component's error is held back where others go on: if it ends the run, it is told as the program ends, and only then."""
 
 
 def work(
@@ -171,16 +171,18 @@ class Screen:
         self._out.print(line)
 
     def health(self, health: Health) -> None:
-        """A component told how it is doing. What may be the end of the run is held back until it is known not to be."""
+        """A component told how it is doing. What may be the end of the run, as an analysis any error is, is held back."""
         if not _ERROR.match(health.detail):
-            self._release()
+            if self._job.live:
+                self._release()
             self._tell(health)
             return
         with self._lock:
             self._held.append(health)
-        timer = threading.Timer(_HELD, self._release)
-        timer.daemon = True
-        timer.start()
+        if self._job.live:
+            timer = threading.Timer(_HELD, self._release)
+            timer.daemon = True
+            timer.start()
 
     def _release(self) -> None:
         with self._lock:
