@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
+from mutant_table import pytest_terminal_summary  # noqa: F401  (pytest finds it here)
 from needs import need
 
 ROOT = Path(__file__).resolve().parent

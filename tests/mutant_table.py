@@ -1,10 +1,8 @@
-"""Prints which mutant failed which check."""
+"""Prints which mutant failed which check: a hook of the root `conftest.py`, the only one that xdist's controller loads."""
 
 from __future__ import annotations
 
 import re
-
-from mutants import everyone
 
 
 def pytest_terminal_summary(terminalreporter):
@@ -17,6 +15,8 @@ def pytest_terminal_summary(terminalreporter):
     }
     if not outcomes:
         return
+    from mutants import everyone
+
     _, mutants = everyone()
     terminalreporter.section(f"{len(outcomes)} mutants, each with the one check that it has to fail")
     for mutant in mutants:
