@@ -66,7 +66,7 @@ def check_all(
                     raise
                 unusable.append((target, error))
                 if not quiet:
-                    Terminal(stderr=True).print(f"{target.use}: {error}", style="red")
+                    Terminal(stderr=True).print(f"{target.use}: {error}", style="red", soft_wrap=True)
             else:
                 done.append(report)
                 if not quiet:

@@ -108,7 +108,7 @@ class Voc(Form):
 
     def splits(self) -> dict[str, Path]:
         """The lists of pictures; those of one class (``dog_train.txt``) have a second column, and are no splits."""
-        return {name: file for name, file in super().splits().items() if len("".join(read_list(file)[:1]).split()) < 2}  # noqa: PLR2004
+        return {name: file for name, file in super().splits().items() if len("".join(read_list(file)[:1]).split()) < 2}  # noqa: PLR2004  (columns)
 
     def edges(self, item: Labelled, *, from_zero: bool) -> Box:
         """Counted from 0, the numbers as written are the edges."""
@@ -150,7 +150,7 @@ class Voc(Form):
 
 def _names(folder: Path) -> list[str]:
     """What is in a folder, sorted; paths of a hundred thousand files would take longer than all the rest."""
-    return sorted(os.listdir(folder)) if folder.is_dir() else []  # noqa: PTH208
+    return sorted(os.listdir(folder)) if folder.is_dir() else []  # noqa: PTH208  (as said)
 
 
 def _parsed(path: Path) -> Element:

@@ -45,5 +45,5 @@ class Component(ABC):  # noqa: B024  (its kinds have the abstract methods)
             InstantReactError: It cannot work; the run does not start (or goes on without it, where it is live).
         """
 
-    def close(self) -> None:  # noqa: B027
+    def close(self) -> None:  # noqa: B027  (likewise)
         """Free everything that `open` took: threads, processes, files. May be called twice, and without `open`."""

@@ -98,7 +98,7 @@ def _detections(image: int, found: Found) -> list[dict[str, Any]]:
 
 def _sides(rows: Objects | Found) -> list[list[float]]:
     """As x_min, y_min, width, height."""
-    return np.hstack([rows.boxes[:, :2], rows.boxes[:, 2:] - rows.boxes[:, :2]]).tolist()  # type: ignore[no-any-return]
+    return np.hstack([rows.boxes[:, :2], rows.boxes[:, 2:] - rows.boxes[:, :2]]).tolist()  # type: ignore[no-any-return]  # numpy cannot say how deep its lists are
 
 
 def _mean(values: Any) -> float:

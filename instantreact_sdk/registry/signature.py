@@ -54,7 +54,7 @@ def _files(target: str) -> Iterator[str]:
     if not spec.submodule_search_locations:
         files = [spec.origin or ""]
     else:
-        folders = [os.path.join(location, *inner[:-1]) for location in spec.submodule_search_locations]  # noqa: PTH118
+        folders = [os.path.join(location, *inner[:-1]) for location in spec.submodule_search_locations]  # noqa: PTH118  (of many, at each start)
         files = sorted(str(file) for folder in folders for file in Path(folder).rglob("*.py"))
     for name in filter(os.path.isfile, files):
         status = Path(name).stat()

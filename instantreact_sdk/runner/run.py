@@ -321,7 +321,7 @@ class Run:
         if not self._times.live(source):
             tally.reached[source] = max(reached, tally.reached.get(source, 0.0))
         now = time.monotonic()
-        if self._settings.on_progress and now - self._reported >= 0.1:  # noqa: PLR2004
+        if self._settings.on_progress and now - self._reported >= 0.1:  # noqa: PLR2004  (seconds)
             self._reported = now
             reader = self.crew.readers[source]
             duration = reader.info.duration if reader.info else None

@@ -101,7 +101,7 @@ def _join(picture: Path, sound: Path, path: Path) -> None:
         *(ffmpeg(), "-nostdin", "-hide_banner", "-loglevel", "error", "-y", "-i", str(picture), "-i", str(sound)),
         *("-c:v", "copy", "-c:a", "aac", "-b:a", "64k", "-movflags", "+faststart", "-f", "mp4", str(path.absolute())),
     ]
-    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)  # noqa: S603
+    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)  # noqa: S603  (our own command)
     if done.returncode:
         raise InstantReactError(
             "IR4020", path=path, problem=done.stderr.strip() or f"ffmpeg ended with {done.returncode}"

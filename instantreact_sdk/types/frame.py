@@ -52,7 +52,7 @@ class Frame:
     ) -> None:
         if not isinstance(pixels, np.ndarray):
             raise InstantReactError("IR4007", problem=f"a {type(pixels).__name__}")
-        if pixels.dtype != np.uint8 or pixels.ndim != 3 or pixels.shape[2] != 3 or not pixels.size:  # noqa: PLR2004
+        if pixels.dtype != np.uint8 or pixels.ndim != 3 or pixels.shape[2] != 3 or not pixels.size:  # noqa: PLR2004  (rows, columns, colours)
             raise InstantReactError("IR4007", problem=f"{pixels.dtype} {pixels.shape}")
         self._pixels = read_only(pixels)
         self._order = order
