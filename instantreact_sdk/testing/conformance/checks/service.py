@@ -35,7 +35,7 @@ def service_failures_are_told(trial: Trial) -> None:
             try:
                 with fake.failing(name):
                     _ask(trial, component)
-            except Refused:
+            except Refused:  # an error of the SDK is what is wanted here
                 pass
             except CheckFailed as error:
                 raise CheckFailed(f"at the failure {name!r} {error}: that is no error of the SDK") from error
