@@ -42,4 +42,16 @@ ENTRIES = (
     ),
     Entry("IR7010", 2, "{address} cannot be split by {by}: {problem}.", "{fix}"),
     Entry("IR7011", 2, "{path} is there already.", "Choose another place, or remove it first."),
+    Entry(
+        "IR7012",
+        2,
+        "{path} cannot be used as weights: {problem}.",
+        "Name a file of weights with its card (.json) beside it, or the folder of a training run.",
+    ),
+    Entry(
+        "IR7013",
+        2,
+        "{path} is no card of weights: {problem}.",
+        "Take the card that was written with the weights, or train anew.",
+    ),
 )

@@ -65,7 +65,7 @@ def test_no_field_can_be_changed(value):
 
 def test_a_card_says_as_little_as_its_maker_knows():
     card = ModelCard("ssd/ssd300", Path("weights.safetensors"))
-    assert (card.labels, card.metrics, card.settings, card.sdk_version) == ((), {}, {}, "")
+    assert (card.labels, card.metrics, card.settings, card.data) == ((), {}, {}, {})
 
 
 @pytest.mark.parametrize(
@@ -73,6 +73,7 @@ def test_a_card_says_as_little_as_its_maker_knows():
     [
         (lambda: ModelCard("a/b", Path("w")), "metrics"),
         (lambda: ModelCard("a/b", Path("w")), "settings"),
+        (lambda: ModelCard("a/b", Path("w")), "data"),
         (lambda: Delivery("key"), "done"),
         (Receipt, "parts"),
     ],
