@@ -7,6 +7,7 @@ from typing import Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 Backbone = Literal["vgg16", "resnet34", "mobilenet_v3"]
+Clipping = Literal["all", "sides", "none"]
 
 SCALES_VOC = (0.1, 0.2, 0.37, 0.54, 0.71, 0.88, 1.05)
 """The paper's for Pascal VOC at 300 x 300 pixels, with the first map's halved to .1."""
@@ -36,8 +37,8 @@ class Architecture(BaseModel):
     """Sides of the square priors, one a map, and one more for the mean of the last."""
     aspect_ratios: tuple[tuple[float, ...], ...] = ((2,), (2, 3), (2, 3), (2, 3), (2,), (2,))
     """Of each map's priors besides the squares."""
-    clip_priors: bool = True
-    """Whether centres and sides of priors are cut to 0..1. It has no measured effect on the average precision."""
+    clip_priors: Clipping = "all"
+    """Which numbers of a prior are cut to 0..1: centre and sides as in ssd.pytorch, the sides as in torchvision, or none."""
     background: bool = True
     """Whether a class for "nothing" comes before the others, and scores are their softmax; else each score is a sigmoid."""
     mean: tuple[float, float, float] = (0.485, 0.456, 0.406)

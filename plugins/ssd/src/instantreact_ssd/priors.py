@@ -22,7 +22,12 @@ def make_priors(architecture: Architecture) -> Tensor:
     rows: list[tuple[float, float, float, float]] = []
     steps = architecture.steps or tuple(architecture.size / grid for grid in architecture.grids)
     for grid, step, ratios, scale, following in zip(
-        architecture.grids, steps, architecture.aspect_ratios, architecture.scales[:-1], architecture.scales[1:], strict=True
+        architecture.grids,
+        steps,
+        architecture.aspect_ratios,
+        architecture.scales[:-1],
+        architecture.scales[1:],
+        strict=True,
     ):
         mean = sqrt(scale * following)
         sides = [(scale, scale), (mean, mean)]
@@ -32,4 +37,6 @@ def make_priors(architecture: Architecture) -> Tensor:
         places = [(place + 0.5) * step / architecture.size for place in range(grid)]
         rows += [(x, y, width, height) for y in places for x in places for width, height in sides]
     priors = torch.tensor(rows, dtype=torch.float64)
-    return (priors.clamp(0, 1) if architecture.clip_priors else priors).float()
+    cut = {"all": priors, "sides": priors[:, 2:], "none": priors[:0]}[architecture.clip_priors]
+    cut.clamp_(0, 1)
+    return priors.float()
