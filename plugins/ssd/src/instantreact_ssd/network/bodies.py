@@ -1,0 +1,30 @@
+"""Which body and which heads an architecture has."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from torch import nn
+
+from instantreact_ssd.architecture import Architecture
+from instantreact_ssd.network.beginnings import xavier
+from instantreact_ssd.network.body import Body
+from instantreact_ssd.network.heads import Heads
+from instantreact_ssd.network.vgg import VGG16Body
+
+
+def make_body(architecture: Architecture) -> Body:
+    """The backbone with what is behind it."""
+    return VGG16Body(architecture.grids)
+
+
+def make_heads(architecture: Architecture, channels: Sequence[int], classes: int) -> Heads:
+    """Heads for the maps of that body."""
+    columns = classes + 1 if architecture.background else classes
+    return Heads(channels, architecture.priors_per_place, columns, _full, rare=not architecture.background)
+
+
+def _full(channels: int, out: int) -> nn.Module:
+    layer = nn.Conv2d(channels, out, 3, padding=1)
+    xavier(layer)
+    return layer
