@@ -37,10 +37,15 @@ class ModelCard:
     data: Mapping[str, Any] = field(default_factory=dict)
     sdk_version: str = __version__
 
+    def to_json(self) -> dict[str, Any]:
+        """As JSON-able values. Metrics that are no finite number are left out: JSON knows none."""
+        values = {each.name: getattr(self, each.name) for each in fields(self)}
+        values["weights"] = self.weights.name  # a folder may be moved, and read from elsewhere
+        values["metrics"] = {name: float(value) for name, value in self.metrics.items() if math.isfinite(value)}
+        return values
+
     def write(self) -> Path:
         """Write the card beside the weights, all at once: who reads meanwhile reads the old one, or the new one.
-
-        Metrics that are no finite number are left out: JSON knows none.
 
         Returns:
             The card's file.
@@ -48,10 +53,7 @@ class ModelCard:
         Raises:
             InstantReactError: IR4020, it cannot be written.
         """
-        values = {each.name: getattr(self, each.name) for each in fields(self)}
-        values["weights"] = self.weights.name  # a folder may be moved, and read from elsewhere
-        values["metrics"] = {name: float(value) for name, value in self.metrics.items() if math.isfinite(value)}
-        text = json.dumps(values, indent=2, ensure_ascii=False, allow_nan=False)
+        text = json.dumps(self.to_json(), indent=2, ensure_ascii=False, allow_nan=False)
         path = self.weights.with_suffix(".json")
         half = path.with_name(f"{path.name}.part")
         try:

@@ -10,7 +10,7 @@ from torch import Tensor
 VARIANCES = (0.1, 0.2)
 """What offsets of centres and of sides are divided by, so that both vary about as much as scores do (the authors' choice)."""
 
-_LARGEST = log(1000 / 16)
+LARGEST = log(1000 / 16)
 """A predicted side is at most this often, as a logarithm, its prior's; before training ends anything may be predicted."""
 
 
@@ -46,5 +46,5 @@ def encode(boxes: Tensor, priors: Tensor) -> Tensor:
 def decode(offsets: Tensor, priors: Tensor) -> Tensor:
     """The opposite of `encode`: ``(..., 4)`` of x_min, y_min, x_max, y_max; may reach out of the picture."""
     centres = priors[..., :2] + offsets[..., :2] * VARIANCES[0] * priors[..., 2:]
-    sides = priors[..., 2:] * torch.exp((offsets[..., 2:] * VARIANCES[1]).clamp(max=_LARGEST))
+    sides = priors[..., 2:] * torch.exp((offsets[..., 2:] * VARIANCES[1]).clamp(max=LARGEST))
     return to_edges(torch.cat([centres, sides], dim=-1))

@@ -1,0 +1,70 @@
+"""Whether an exported file gives what the weights give."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from instantreact_ssd.network import SSD
+
+# It would report its use over the network.
+os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
+
+import onnxruntime  # type: ignore[import-untyped]  # it has no types
+
+TOLERANCE = 1e-4
+"""By how much an output may differ: absolutely where it is below 1, else by that part of it."""
+
+_ERRORS_ONLY = 3
+
+
+def largest_difference(file: Path, model: SSD) -> float:
+    """Run both on the same pictures, one alone and several at once.
+
+    Args:
+        file: In ONNX.
+        model: On the CPU, in float32, in the mode for detecting.
+
+    Returns:
+        The largest difference of any output, to be compared with `TOLERANCE`; infinity where one is no number, or of
+        another shape.
+    """
+    settings = onnxruntime.SessionOptions()
+    settings.log_severity_level = _ERRORS_ONLY
+    settings.intra_op_num_threads = torch.get_num_threads()
+    session = onnxruntime.InferenceSession(file, settings, providers=["CPUExecutionProvider"])
+    worst = 0.0
+    for images in _pictures(model.architecture.size):
+        with torch.inference_mode():
+            expected = (*model(images), model.priors)
+        given = session.run(["offsets", "logits", "priors"], {"images": images.numpy()})
+        worst = max(worst, *(_difference(mine, theirs) for mine, theirs in zip(given, expected, strict=True)))
+    return worst
+
+
+def _difference(given: NDArray[np.float32], expected: Tensor) -> float:
+    right = expected.numpy()
+    if given.shape != right.shape:
+        return float("inf")
+    found = float((np.abs(given - right) / np.maximum(1, np.abs(right))).max())
+    return found if np.isfinite(found) else float("inf")
+
+
+def _pictures(size: int) -> Iterator[Tensor]:
+    """Noise, in which neighbours have nothing to do with each other; then shapes over shades, and what cameras see by night and too much light."""
+    chance = torch.Generator().manual_seed(0)
+    noise = torch.rand(1, 3, size, size, generator=chance)
+    ramp = torch.linspace(0, 1, size)
+    shades = torch.stack([ramp.expand(size, size), ramp[:, None].expand(size, size), 1 - ramp.expand(size, size)])
+    shapes = shades.clone()
+    for number in range(8):
+        top, left = (int(torch.randint(size * 3 // 4, (1,), generator=chance)) for _ in "yx")
+        shapes[:, top : top + size // 4, left : left + size // (2 + number)] = torch.rand(3, 1, 1, generator=chance)
+    yield noise
+    yield torch.stack([shapes, torch.zeros_like(shades), torch.ones_like(shades)])
