@@ -8,12 +8,12 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import cast
 
-from instantreact_sdk.cli.caller import Caller
 from instantreact_sdk.config import Loaded, check_components
 from instantreact_sdk.config.components import SECTIONS
 from instantreact_sdk.errors import InstantReactError
 from instantreact_sdk.errors.wording import listed, nearest
 from instantreact_sdk.interfaces import Context, Notifier
+from instantreact_sdk.pipeline.caller import Caller
 from instantreact_sdk.pipeline.guard import CALL_LIMIT, Who
 from instantreact_sdk.registry import discover
 from instantreact_sdk.registry.home import home_folder

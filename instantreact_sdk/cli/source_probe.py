@@ -12,9 +12,9 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from instantreact_sdk.cli.caller import Caller
 from instantreact_sdk.errors import InstantReactError
 from instantreact_sdk.interfaces import Context, FrameSource, redacted
+from instantreact_sdk.pipeline.caller import Caller
 from instantreact_sdk.pipeline.guard import CALL_LIMIT, Who
 from instantreact_sdk.registry import Choice, discover
 from instantreact_sdk.types import Frame, HealthKind, SourceInfo

@@ -66,7 +66,10 @@ bright = "instantreact_bright.hooks"
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
 
 from instantreact_sdk.interfaces.component import Component
 from instantreact_sdk.types import Detections, Frame
@@ -80,10 +83,13 @@ class Detector(Component):
         batch_size: How many frames it likes at once, 1 or more. A ``stateful`` one gets the frames of a single source, in
             order; any other may find frames of several sources in one batch. For files, batches are fixed by frame
             index; the last one may be shorter.
+        evaluation: Options under which its figures are comparable with those of others, as ``{"min_score": 0.01}``:
+            average precision needs unsure detections, too. What the user sets goes before.
     """
 
     input_size: tuple[int, int] | None = None
     batch_size: int = 1
+    evaluation: Mapping[str, Any] = MappingProxyType({})
 
     @property
     @abstractmethod
@@ -96,6 +102,20 @@ class Detector(Component):
             def labels(self):
                 return self._model.names
         """
+
+    def known_labels(self, base: Path) -> tuple[str, ...] | None:
+        """What `labels` will be, told before it is open, for ``config check``; None where only opening it can tell.
+
+        A class attribute ``labels`` is known anyway. Where a small file beside the weights lists them, read it here; load nothing heavy.
+
+        Args:
+            base: The folder in which relative paths of the options start, as `Context.base`.
+
+        Raises:
+            InstantReactError: The options cannot work, as where they name weights that are not there.
+        """
+        names = getattr(type(self), "labels", None)
+        return names if isinstance(names, tuple) else None
 
     @abstractmethod
     def detect(self, frames: Sequence[Frame]) -> Sequence[Detections]:

@@ -12,7 +12,7 @@ from instantreact_sdk.types import ModelCard
 
 
 class Exporter(ABC):
-    """Exports the weights of one spec.
+    """Exports the weights of one spec. Made without arguments.
 
     Attributes:
         options: The model of its options; the command line shows them as flags.

@@ -16,13 +16,16 @@ Progress = Callable[[int, int, str], None]
 
 
 class Trainer(ABC):
-    """Trains the weights of one spec.
+    """Trains the weights of one spec. Made without arguments.
 
     Attributes:
         options: The model of its options; the command line shows them as flags.
+        may_change: Names of the options that may be others when an interrupted run is taken up again, as they change how far
+            or how fast it goes, and not where to.
     """
 
     options: type[Options] = NoOptions
+    may_change: frozenset[str] = frozenset({"epochs"})
 
     @abstractmethod
     def train(
@@ -37,12 +40,18 @@ class Trainer(ABC):
         """Train, and write weights and card below `out`.
 
         Args:
-            train: Samples to learn from; of the type that the component's kind works on.
-            validation: Samples to choose the best weights by; may be empty.
+            train: Samples to learn from; of the type that the component's kind works on. For detectors an
+                `instantreact_sdk.Dataset`, whose ``classes`` are the labels.
+            validation: Likewise, to choose the best weights by; may be empty. Its classes are those of `train`.
             options: An instance of `Trainer.options`.
             context: As for a component; training ends early, and can be taken up again, once ``context.stop`` is set.
-            out: A folder of this run; what an interrupted run left there is taken up again.
+            out: A folder of this run; what an interrupted run left there is taken up again. ``run.json`` in it belongs to
+                the SDK.
             progress: Tells how far it is.
+
+        Returns:
+            The card of the best weights, which is written beside them. Of a training that was stopped before there were
+            any, whatever can be said: it is not used.
 
         Raises:
             InstantReactError: The data cannot be trained on, with the names of the samples at fault.

@@ -6,17 +6,17 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from instantreact_sdk.errors import InstantReactError
 from instantreact_sdk.registry.fault import Fault, guarded
-from instantreact_sdk.registry.importing import load_factory, load_options
+from instantreact_sdk.registry.importing import load_factory, load_options, load_subclass
 from instantreact_sdk.registry.specs import ComponentSpec, Kind
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
-    from instantreact_sdk.interfaces import Component
+    from instantreact_sdk.interfaces import Component, Exporter, Trainer
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +60,37 @@ class Choice:
             with guarded(f"making {self.spec.factory}"):
                 component: Component = factory(options)
                 return component
+
+    def trainer(self) -> Trainer:
+        """What trains its weights, new.
+
+        Raises:
+            InstantReactError: IR2008, it has none, or it cannot be imported or made.
+        """
+        from instantreact_sdk.interfaces import Trainer
+
+        trainer: Trainer = self._aide("trainer", Trainer)
+        return trainer
+
+    def exporter(self) -> Exporter:
+        """What exports its weights, new.
+
+        Raises:
+            InstantReactError: IR2008, it has none, or it cannot be imported or made.
+        """
+        from instantreact_sdk.interfaces import Exporter
+
+        exporter: Exporter = self._aide("exporter", Exporter)
+        return exporter
+
+    def _aide(self, name: str, interface: type[Any]) -> Any:
+        with self._blaming():
+            target = getattr(self.spec, name, "")
+            if not target:
+                raise Fault(f"it has no {name}")
+            found = load_subclass(target, interface)
+            with guarded(f"making {target}"):
+                return found()
 
     @contextmanager
     def _blaming(self) -> Iterator[None]:

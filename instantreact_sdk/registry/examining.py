@@ -69,7 +69,18 @@ def _offer(spec: Spec, plugin: str, loaded: Loaded) -> Offer:
         return Offer(spec.name, spec.kind, spec.summary, cause=cause, fix=fix)
     needs = {item.name: getattr(spec.needs, item.name) for item in fields(spec.needs) if getattr(spec.needs, item.name)}
     schemes = spec.schemes if isinstance(spec, SourceSpec) else ()
-    return Offer(f"{plugin}/{spec.name}", spec.kind, spec.summary, spec.stateful, needs, schemes, cause=cause, fix=fix)
+    return Offer(
+        f"{plugin}/{spec.name}",
+        spec.kind,
+        spec.summary,
+        spec.stateful,
+        needs,
+        schemes,
+        trainer=bool(getattr(spec, "trainer", "")),
+        exporter=bool(getattr(spec, "exporter", "")),
+        cause=cause,
+        fix=fix,
+    )
 
 
 def _deeply(spec: Spec) -> dict[str, Any]:

@@ -64,16 +64,25 @@ def load_factory(kind: str, target: str) -> type[Any]:
     """
     from instantreact_sdk import interfaces
 
-    factory = load_attribute(target)
-    interface = getattr(interfaces, INTERFACES[kind])
-    if not (inspect.isclass(factory) and issubclass(factory, interface)):
-        raise Fault(f"{target} is no subclass of {INTERFACES[kind]}", f"Derive it from {INTERFACES[kind]}.")
-    if lacking := sorted(getattr(factory, "__abstractmethods__", ())):
+    return load_subclass(target, getattr(interfaces, INTERFACES[kind]))
+
+
+def load_subclass(target: str, interface: type[Any]) -> type[Any]:
+    """A class that has all that an interface asks for.
+
+    Raises:
+        Fault: It cannot be had, or is no subclass, or lacks one of its methods.
+    """
+    found = load_attribute(target)
+    name = interface.__name__
+    if not (inspect.isclass(found) and issubclass(found, interface)):
+        raise Fault(f"{target} is no subclass of {name}", f"Derive it from {name}.")
+    if lacking := sorted(getattr(found, "__abstractmethods__", ())):
         raise Fault(
             f"{target} lacks {', '.join(lacking)}",
-            f"Define it in the class, not in its constructor; `help(instantreact_sdk.{INTERFACES[kind]})` says how.",
+            f"Define it in the class, not in its constructor; `help(instantreact_sdk.{name})` says how.",
         )
-    return factory
+    return found
 
 
 def load_options(target: str) -> type[Options]:

@@ -24,6 +24,8 @@ class Offer:
         needs: What it does besides computing: the fields of `Capabilities` that are not empty.
         schemes: Beginnings of the addresses that a source takes.
         options: JSON Schema of its options; empty where it could not be had.
+        trainer: Whether it names a trainer of its weights.
+        exporter: Whether it names what exports them.
         cause: Why it cannot be used; empty where it can.
         fix: What to do about that.
     """
@@ -35,6 +37,8 @@ class Offer:
     needs: Mapping[str, Any] = field(default_factory=dict)
     schemes: tuple[str, ...] = ()
     options: Mapping[str, Any] = field(default_factory=dict)
+    trainer: bool = False
+    exporter: bool = False
     cause: str = ""
     fix: str = ""
 

@@ -9,8 +9,8 @@ import pytest
 
 from instantreact_sdk import Context, InstantReactError
 from instantreact_sdk.cli import source_probe
-from instantreact_sdk.cli.caller import Caller
 from instantreact_sdk.interfaces import Component
+from instantreact_sdk.pipeline.caller import Caller
 from instantreact_sdk.pipeline.guard import Who
 from instantreact_sdk.registry.local import local_choice
 
@@ -82,7 +82,7 @@ def test_who_hangs_is_not_called_again() -> None:
 
 def test_who_interrupts_is_not_kept_waiting_by_what_hangs(monkeypatch: pytest.MonkeyPatch) -> None:
     """Closing waits behind a call that goes on, and is not given as long as that may take."""
-    monkeypatch.setattr("instantreact_sdk.cli.caller._LEAVE", 0.05)
+    monkeypatch.setattr("instantreact_sdk.pipeline.caller._LEAVE", 0.05)
     caller, begun, goes_on = Caller(Who("door", "zoo 1.0"), limit=3600), threading.Event(), threading.Event()
 
     def work() -> None:
@@ -111,7 +111,7 @@ def test_a_probe_ends_wherever_the_source_hangs(call: str, tmp_path: Path, monke
     monkeypatch.setattr(source_probe, "_PATIENCE", 0.1)
     monkeypatch.setattr(source_probe, "CALL_LIMIT", 0.1)
     for name in ("OPEN_LIMIT", "CALL_LIMIT", "_LEAVE"):
-        monkeypatch.setattr(f"instantreact_sdk.cli.caller.{name}", 0.1)
+        monkeypatch.setattr(f"instantreact_sdk.pipeline.caller.{name}", 0.1)
     with pytest.raises(InstantReactError) as caught:
         source_probe.look_at(call, 0.1)
     # That it gave no picture is said first; that it does not close then is no news.
