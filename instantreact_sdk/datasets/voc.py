@@ -8,21 +8,19 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
-from copy import deepcopy
 from functools import cached_property
 from pathlib import Path
-from xml.etree.ElementTree import Element, ElementTree, ParseError, SubElement, indent
+from xml.etree.ElementTree import Element, ParseError
 
 from instantreact_sdk.datasets.annotation import Annotation, Box, Labelled, number, shown
-from instantreact_sdk.datasets.copying import copy_picture
 from instantreact_sdk.datasets.form import Form
 from instantreact_sdk.datasets.kinds import Problem
 from instantreact_sdk.datasets.lists import read_list, write_list
 from instantreact_sdk.datasets.needed import needed
 from instantreact_sdk.datasets.pictures import ENDINGS
+from instantreact_sdk.datasets.voc_writing import EDGES, whole_pixels, write_labelled
 from instantreact_sdk.errors import InstantReactError
 
-_EDGES = ("xmin", "ymin", "xmax", "ymax")
 _MOST_BYTES = 16 << 20
 """Of the annotation of one picture; the largest real ones have some 100 kB."""
 
@@ -128,18 +126,13 @@ class Voc(Form):
 
     def written(self, box: Box, size: tuple[int, int]) -> Box:
         """At whole pixels; one that is narrower than two is what it calls degenerate, and has no extent here."""
-        x_min, y_min, x_max, y_max = (float(round(edge)) for edge in box)
-        return (x_min, y_min, x_max if x_max - x_min > 1 else x_min, y_max if y_max - y_min > 1 else y_min)
+        return whole_pixels(box)
 
     def write(self, out: Path, kept: Iterable[tuple[str, Annotation]]) -> None:
         """Pictures, annotations with all that the SDK does not read, and ``classes.txt`` where there is one."""
         (out / "Annotations").mkdir()
         for name, annotation in kept:
-            picture = self.picture(name)
-            copy_picture(picture, out / "JPEGImages" / picture.name)
-            tree = ElementTree(_element(annotation))
-            indent(tree)
-            tree.write(out / "Annotations" / f"{name}.xml", encoding="utf-8")
+            write_labelled(out, name, self.picture(name), annotation)
         if self.declared is not None:
             write_list(out / "classes.txt", self.declared)
 
@@ -189,7 +182,7 @@ def _labelled(place: int, item: Element) -> Labelled:
         numbers = (min(x_min, x_max), min(y_min, y_max), max(x_min, x_max), max(y_min, y_max))
     if 0 in numbers[:2]:
         quirks["zero-based-box"] = f"{shown(numbers)} starts at 0"
-    if not all(_edge(item, edge).lstrip("+-").isdecimal() for edge in _EDGES):
+    if not all(_edge(item, edge).lstrip("+-").isdecimal() for edge in EDGES):
         quirks["float-box"] = f"{shown(numbers)} is not written in whole numbers"
     box = (_first(numbers[0]), _first(numbers[1]), numbers[2], numbers[3])
     said = difficult not in {"", "0"} if difficult else None
@@ -206,29 +199,5 @@ def _edge(item: Element, edge: str) -> str:
 
 
 def _written(item: Element) -> Box:
-    x_min, y_min, x_max, y_max = (number(_edge(item, edge)) for edge in _EDGES)
+    x_min, y_min, x_max, y_max = (number(_edge(item, edge)) for edge in EDGES)
     return x_min, y_min, x_max, y_max
-
-
-def _element(annotation: Annotation) -> Element:
-    root: Element = deepcopy(annotation.raw)
-    for old in root.findall("object"):
-        root.remove(old)
-    assert annotation.size
-    size = _child(root, "size")
-    for side, pixels in zip(("width", "height"), annotation.size, strict=True):
-        _child(size, side).text = str(pixels)
-    for item in annotation.objects:
-        element: Element = deepcopy(item.raw)
-        root.append(element)
-        _child(element, "name").text = item.name
-        _child(element, "difficult").text = str(int(bool(item.difficult)))
-        x_min, y_min, x_max, y_max = (int(edge) for edge in item.box)
-        for edge, pixel in zip(_EDGES, (x_min + 1, y_min + 1, x_max, y_max), strict=True):
-            _child(_child(element, "bndbox"), edge).text = str(pixel)
-    return root
-
-
-def _child(parent: Element, tag: str) -> Element:
-    found = parent.find(tag)
-    return SubElement(parent, tag) if found is None else found
