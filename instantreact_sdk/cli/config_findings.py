@@ -10,9 +10,10 @@ from typing import Any
 from rich.tree import Tree
 
 from instantreact_sdk.cli.terminal import styled, terminal
-from instantreact_sdk.config import Configured, Loaded, Problem, check_components, load
-from instantreact_sdk.config.components import make_components, unknown_labels
+from instantreact_sdk.config import Configured, Loaded, check_components, load
+from instantreact_sdk.config.components import make_components
 from instantreact_sdk.config.conditions import AllCondition, AnyCondition, Condition, NoneCondition
+from instantreact_sdk.config.labels import check_labels, known_labels
 from instantreact_sdk.config.leaving import Leaving, leaving
 from instantreact_sdk.config.pipeline_file import Rule
 from instantreact_sdk.config.problem import refuse
@@ -30,13 +31,11 @@ class Findings:
         loaded: The file.
         components: What it configures.
         leaves: What leaves the machine.
-        warnings: What is worth a look.
     """
 
     loaded: Loaded
     components: tuple[Configured, ...]
     leaves: tuple[Leaving, ...]
-    warnings: tuple[Problem, ...]
 
     def to_json(self) -> dict[str, Any]:
         """As JSON-able values; no options, so no secrets."""
@@ -51,7 +50,6 @@ class Findings:
             "leaves": [
                 {"component": one.component, "sends": list(one.sends), "hosts": list(one.hosts)} for one in self.leaves
             ],
-            "warnings": [{"line": one.line, "key": one.key, "problem": one.what} for one in self.warnings],
         }
 
 
@@ -59,16 +57,14 @@ def examine(path: Path) -> Findings:
     """Check everything about a pipeline file that can be checked without opening or sending anything.
 
     Raises:
-        InstantReactError: IR1001 to IR1004; a plugin's problem, or the store's, is one of those that IR1003 lists.
+        InstantReactError: IR1001 to IR1004; a plugin's problem, the store's, or a label that nobody finds, is one of those that IR1003 lists.
     """
     loaded = load(path)
     _check_store(loaded)
     components = check_components(loaded, discover())
     made = make_components(loaded, components)
-    # Labels that depend on options or weights are properties, which may need an open detector.
-    labels = {name: getattr(type(made[name]), "labels", None) for name in loaded.file.detectors}
-    known = {name: found for name, found in labels.items() if isinstance(found, tuple)}
-    return Findings(loaded, components, tuple(leaving(loaded.file, components)), tuple(unknown_labels(loaded, known)))
+    check_labels(loaded, known_labels(loaded, made))
+    return Findings(loaded, components, tuple(leaving(loaded.file, components)))
 
 
 def _check_store(loaded: Loaded) -> None:
@@ -101,10 +97,6 @@ def print_findings(findings: Findings) -> None:
         out.print(f"  {one}")
     if not findings.leaves:
         out.print("  nothing, by what the plugins declare")
-    if findings.warnings:
-        out.print(styled("\n", ("Worth a look", "bold yellow")))
-    for warning in findings.warnings:
-        out.print(f"  {warning}")
 
 
 def told(rule: Rule) -> str:

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 from pydantic import BaseModel, ValidationError
 
-from instantreact_sdk.config.conditions import ANYTHING, LabelCondition, leaves
 from instantreact_sdk.config.load import Loaded
-from instantreact_sdk.config.marks import Place
 from instantreact_sdk.config.mistakes import mistakes
 from instantreact_sdk.config.pipeline_file import ComponentUse
 from instantreact_sdk.config.problem import Problem, refuse
 from instantreact_sdk.errors import InstantReactError
-from instantreact_sdk.errors.wording import nearest
 from instantreact_sdk.interfaces import Component
 from instantreact_sdk.interfaces.secret import secrets_beside
 from instantreact_sdk.registry.choice import Choice
@@ -109,33 +106,3 @@ def make_components(loaded: Loaded, configured: Iterable[Configured]) -> dict[st
     if problems:
         raise refuse(problems)
     return made
-
-
-def unknown_labels(loaded: Loaded, labels: Mapping[str, Collection[str]]) -> Iterator[Problem]:
-    """Labels in rules that no detector watching there can find: worth a look, and most likely a mistake.
-
-    Args:
-        loaded: The file.
-        labels: What each detector can find. Nothing is said about what is watched by one that is not in here.
-    """
-    for name, rule in loaded.file.rules.items():
-        place: Place = ("rules", name, "when")
-        for leaf in leaves(rule.when):
-            if not isinstance(leaf, LabelCondition):
-                continue
-            watched = {leaf.source} if leaf.source else set(rule.sources or loaded.file.sources)
-            watching = [
-                key for key, use in loaded.file.detectors.items() if use.sources is None or watched & {*use.sources}
-            ]
-            if not all(key in labels for key in watching):
-                continue
-            known = {label for key in watching for label in labels[key]}
-            for label in leaf.label:
-                if label not in known and label != ANYTHING:
-                    right = nearest(label, known)
-                    rest = (
-                        f"did you mean '{right}'?"
-                        if right
-                        else f"they find {', '.join(sorted(known)[:20]) or 'nothing'}"
-                    )
-                    yield loaded.problem(place, f"no detector here finds '{label}'; {rest}")

@@ -18,12 +18,16 @@ class DetectorLane(Lane[Detector, Frames]):
         member: The detector.
         floor: What the run shares.
         room: Items that wait for each source.
+
+    Attributes:
+        names: What it can find, once it is open.
+        batch_size: How many frames it is given at once, once it is open.
     """
 
     def __init__(self, member: Member[Detector], floor: Floor, room: int) -> None:
         super().__init__(member, floor, room)
         self._waiting: dict[str, list[Frame]] = {}
-        self._names: tuple[str, ...] = ()
+        self.names: tuple[str, ...] = ()
         self.batch_size = 1
 
     def _open(self) -> None:
@@ -31,7 +35,7 @@ class DetectorLane(Lane[Detector, Frames]):
         names = self.component.labels
         if isinstance(names, str) or not all(isinstance(name, str) for name in names):
             raise self._refuse("labels", f"{names!r} instead of a tuple of names, as ('person',),")
-        self._names = tuple(names)
+        self.names = tuple(names)
         self.batch_size = self._positive("batch_size", self.component.batch_size)
 
     def _time(self, item: Frames) -> float:
@@ -60,8 +64,8 @@ class DetectorLane(Lane[Detector, Frames]):
         found = self._call("detect", lambda: self.component.detect(batch))
         self._check("detect", found, len(batch), "frames", Detections)
         for each in found:
-            if len(each) and not 0 <= each.labels.min() <= each.labels.max() < len(self._names):
-                raise self._refuse("detect", f"a label outside its {len(self._names)} labels")
+            if len(each) and not 0 <= each.labels.min() <= each.labels.max() < len(self.names):
+                raise self._refuse("detect", f"a label outside its {len(self.names)} labels")
         name = self.member.who.name
         return [
             Observation(
@@ -72,7 +76,7 @@ class DetectorLane(Lane[Detector, Frames]):
                 end=frame.time,
                 value=detections,
                 frame=frame.index,
-                names=self._names,
+                names=self.names,
             )
             for frame, detections in zip(batch, found, strict=True)
         ]

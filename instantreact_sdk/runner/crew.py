@@ -70,6 +70,10 @@ class Crew:
             (channels[kind], lane) for kind, lanes in self.by_kind for lane in lanes if source in lane.member.sources
         ]
 
+    def labels(self) -> dict[str, tuple[str, ...]]:
+        """What each detector that is open can find, by its name; all instances of one find the same."""
+        return {lane.member.who.name: lane.names for lane in self.detectors if lane.opened}
+
     def start(self) -> None:
         """Open everything, each in its own thread."""
         self._floor.watch.start()

@@ -12,6 +12,7 @@ from typing import Any
 
 from instantreact_sdk.config import Loaded
 from instantreact_sdk.config.conditions import Channel, HealthCondition, leaves
+from instantreact_sdk.config.labels import check_labels
 from instantreact_sdk.errors import InstantReactError
 from instantreact_sdk.pipeline import (
     Ended,
@@ -56,8 +57,8 @@ class Run:
     """
 
     def __init__(self, loaded: Loaded, registry: Registry, settings: Settings) -> None:
+        self._loaded = loaded
         self._file = loaded.file
-        self._path = loaded.path
         self._how = "failed"
         self._settings = settings
         self._mail: queue.SimpleQueue[Message] = queue.SimpleQueue()
@@ -116,7 +117,7 @@ class Run:
 
     def summary(self) -> dict[str, Any]:
         """Figures of the run so far."""
-        return self.chronicle.tally.summary(self.crew, str(self._path), self._how)
+        return self.chronicle.tally.summary(self.crew, str(self._loaded.path), self._how)
 
     def note_print(self, component: str) -> None:
         """A component wrote to standard output; from any thread."""
@@ -133,8 +134,9 @@ class Run:
         self.crew.start()
         opening = Opening(self.crew, strict=self._settings.strict)
         opening.wait(self._next, self._stop.is_set)
-        if opening.error:
-            self._fail(opening.error)
+        error = opening.error or self._misfit()
+        if error:
+            self._fail(error)
         elif not self._stop.is_set():
             self.chronicle.begin()
         set_library_threads(self._parts.workers)
@@ -146,6 +148,14 @@ class Run:
             for name in self.crew.readers:
                 self._wellbeing.tell(Health("restarted", str(self._settings.restarted), source=name, by="sdk"))
         self.crew.go()
+
+    def _misfit(self) -> InstantReactError | None:
+        """What rules want of detectors that these, now that they are open, turn out not to find."""
+        try:
+            check_labels(self._loaded, self.crew.labels())
+        except InstantReactError as error:
+            return error
+        return None
 
     def _connect(self, source: str) -> None:
         """Tell merge and rules what will come from a source."""

@@ -50,7 +50,7 @@ rules:
   glare and movement:
     when:
       all:
-        - {label: spott}
+        - {label: spot}
         - any: [{label: motion, count: 2}, {health: offline, for: 1m}]
       within: 10s
     sources: [gate]
@@ -104,8 +104,40 @@ def test_check_as_json_says_the_same(folder):
         "label motion in door, score >= 0.6, for 2 s",
     ]
     assert len(told["rules"]["glare and movement"]) == 6
-    assert [warning["line"] for warning in told["warnings"]] == [16]
     assert "sesame" not in json.dumps(told)
+
+
+def test_a_label_that_nobody_finds_is_refused_with_the_nearest_one(folder):
+    (folder / "lobby.yaml").write_text(FILE.replace("- {label: spot}", "- {label: spott}"))
+    told = json.loads(run("check", "lobby.yaml", "--json", code=2))
+    assert told["problems"] == [
+        {
+            "line": 16,
+            "key": "rules.glare and movement.when",
+            "problem": "no detector here finds 'spott'; did you mean 'spot'?",
+        }
+    ]
+
+
+def test_labels_may_come_from_a_file_beside_the_pipeline_file(folder):
+    (folder / "bright.py").write_text(
+        BRIGHT.replace(
+            'labels = ("spot",)',
+            "labels = property(lambda self: self.names)\n\n"
+            "    def known_labels(self, base):\n        return tuple((base / 'names.txt').read_text().split())",
+        )
+    )
+    (folder / "names.txt").write_text("spot flash")
+    assert "is in order" in run("check", "lobby.yaml")
+    (folder / "names.txt").write_text("flash")
+    told = json.loads(run("check", "lobby.yaml", "--json", code=2))
+    assert [problem["problem"] for problem in told["problems"]] == [
+        "no detector here finds 'spot'; they find flash, motion",
+        "no detector here finds 'spot'; they find flash, motion",
+    ]
+    (folder / "names.txt").unlink()
+    told = json.loads(run("check", "lobby.yaml", "--json", code=2))
+    assert told["problems"][0]["problem"] == "it could not tell its labels: it raised FileNotFoundError"
 
 
 def test_check_as_json_lists_mistakes_and_exits_with_2(folder):

@@ -7,8 +7,8 @@ from textwrap import dedent
 import pytest
 
 from instantreact_sdk import InstantReactError
-from instantreact_sdk.config import Problem, check_components, load
-from instantreact_sdk.config.components import make_components, unknown_labels
+from instantreact_sdk.config import check_components, load
+from instantreact_sdk.config.components import make_components
 from instantreact_sdk.config.leaving import leaving
 from instantreact_sdk.registry import discover
 
@@ -162,20 +162,6 @@ def test_what_cannot_be_made_is_told(file, tmp_path):
         make_components(other, check_components(other, discover()))
 
 
-def test_a_label_that_no_detector_finds_is_worth_a_look(file):
-    def warned(label: str, labels: dict) -> list[Problem]:
-        return list(unknown_labels(file(label=label), labels))
-
-    labels = {"blobs": ("person", "dog")}
-    assert warned("person", labels) == []
-    assert [problem.what for problem in warned("[dog, persom]", labels)] == [
-        "no detector here finds 'persom'; did you mean 'person'?"
-    ]
-    assert warned("cat", labels)[0].what.endswith("they find dog, person")
-    assert warned("cat", labels)[0].line == 9
-    assert warned("cat", {}) == []
-
-
 @pytest.mark.parametrize(
     ("attach", "sends"),
     [("none", ["text"]), ("snapshot", ["text", "snapshot"])],
@@ -203,13 +189,3 @@ def test_what_leaves_is_what_is_declared_cut_down_to_what_may_be_attached(file, 
     ]
     assert str(found[0]) == "blobs sends frames to the host in its options, if there is one"
     assert str(found[1]).endswith("to example.org")
-
-
-def test_whatever_a_detector_finds_is_a_label_that_every_detector_has(tmp_path):
-    path = tmp_path / "any.yaml"
-    path.write_text(
-        "sources: {yard: {use: opencv/video, options: {url: yard.mp4}}}\n"
-        "detectors: {motion: {use: opencv/motion}}\n"
-        "rules: {anything: {when: {label: '*'}}}\n"
-    )
-    assert list(unknown_labels(load(path), {"motion": ("motion",)})) == []

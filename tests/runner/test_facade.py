@@ -156,3 +156,25 @@ def test_ten_runs_in_a_row_leave_nothing_behind(tmp_path: Path) -> None:
     assert descriptors() <= before
     assert threading.active_count() <= alive
     assert threads() == []
+
+
+def test_a_label_that_turns_out_to_be_unknown_ends_the_run_before_it_begins(tmp_path: Path) -> None:
+    rules = {"spot": {"when": {"any": [{"label": "spot"}, {"label": "spots"}]}}}
+    with pytest.raises(InstantReactError, match="no detector here finds 'spots'; did you mean 'spot'") as error:
+        play(tmp_path, detectors={"spots": use("Spot")}, rules=rules)
+    assert error.value.code == "IR1003"
+
+
+def test_labels_of_a_detector_that_failed_are_not_missed(tmp_path: Path) -> None:
+    rules = {"spot": {"when": {"label": "cat"}}}
+    detectors = {"spots": use("Spot"), "broken": {"use": str(tmp_path / "none.py") + ":Cat"}}
+    (tmp_path / "none.py").write_text(
+        "from instantreact_sdk import Detector\n"
+        "class Cat(Detector):\n"
+        "    labels = ('cat',)\n"
+        "    def __init__(self, options): pass\n"
+        "    def open(self, context): raise OSError('gone')\n"
+        "    def detect(self, frames): return []\n"
+    )
+    done = play(tmp_path, {"strict": False}, detectors=detectors, rules=rules)
+    assert done.summary["exit"] == "done"
