@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import partial
 from itertools import pairwise
 
 from torch import Tensor, nn
-from torchvision.models import mobilenet_v3_large  # type: ignore[import-untyped]  # torchvision has no types
-from torchvision.ops import Conv2dNormActivation  # type: ignore[import-untyped]  # likewise
+from torchvision.models import mobilenet_v3_large
+from torchvision.ops import Conv2dNormActivation
 
 from instantreact_ssd.network.batch_norm import BatchNorm
 from instantreact_ssd.network.beginnings import gaussian
@@ -18,6 +19,8 @@ _C4 = 13
 """The block that comes to the fourth halving: the first map is taken inside of it, where it is wide and not yet halved."""
 _STAGES = (0, 2, 4, 7, _C4, 16)
 """With which blocks stages begin."""
+REDUCED = re.compile(r"features\.(13\.block\.3|14|15|16)\.")
+"""The layers that are half as wide as those of the classifier."""
 _EXTRAS = (512, 256, 256, 128)
 _NORM = partial(BatchNorm, eps=0.001, momentum=0.03)
 _LAYER = partial(Conv2dNormActivation, norm_layer=_NORM, activation_layer=nn.ReLU6)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from torch import Tensor, nn
-from torchvision.models import resnet34  # type: ignore[import-untyped]  # torchvision has no types
+from torchvision.models import resnet34
 
 from instantreact_ssd.network.batch_norm import BatchNorm
 from instantreact_ssd.network.beginnings import xavier

@@ -1,0 +1,63 @@
+"""Writing weights with their card."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from safetensors import SafetensorError
+from safetensors.torch import save_file
+
+from instantreact_sdk import InstantReactError, ModelCard, PluginError
+from instantreact_ssd.network import SSD
+
+
+def save_weights(
+    model: SSD,
+    labels: Sequence[str],
+    folder: Path,
+    *,
+    component: str,
+    metrics: Mapping[str, float] | None = None,
+    settings: Mapping[str, Any] | None = None,
+    data: Mapping[str, Any] | None = None,
+    name: str = "weights",
+) -> ModelCard:
+    """Write ``name.safetensors``, then ``name.json``; each whole, also where the process is killed meanwhile.
+
+    Args:
+        model: On any device; not changed.
+        labels: One for each of its classes.
+        folder: Made if missing.
+        component: The id of the spec that can use them, as ``ssd/ssd300``.
+        metrics: For the card.
+        settings: For the card, besides the architecture.
+        data: For the card.
+        name: Of both files.
+
+    Raises:
+        InstantReactError: The labels are not as many as the classes, or the files cannot be written (IR4020).
+    """
+    if len(labels) != model.classes:
+        raise PluginError(f"{model.classes} classes cannot have {len(labels)} labels.", "Give one label a class.")
+    path = folder / f"{name}.safetensors"
+    half = folder / f"{name}.safetensors.part"
+    # The format knows no other order in memory than the usual one; channels_last weights are brought to it.
+    tensors = {key: tensor.detach().cpu().contiguous() for key, tensor in model.state_dict().items()}
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        save_file(tensors, half, metadata={"format": "pt"})
+        half.replace(path)
+    except (OSError, SafetensorError) as error:
+        raise InstantReactError("IR4020", path=path, problem=getattr(error, "strerror", None) or error) from error
+    card = ModelCard(
+        component=component,
+        weights=path,
+        labels=tuple(labels),
+        metrics=dict(metrics or {}),
+        settings={"architecture": model.architecture.model_dump(mode="json"), **(settings or {})},
+        data=dict(data or {}),
+    )
+    card.write()
+    return card
