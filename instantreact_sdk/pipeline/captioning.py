@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from instantreact_sdk.interfaces import Captioner
+from instantreact_sdk.pipeline.answers import must_be, positive
 from instantreact_sdk.pipeline.cutting import Window
 from instantreact_sdk.pipeline.lane import MOMENT, Floor, Lane, Member
 from instantreact_sdk.types import Caption, Clip, Frame, Observation
@@ -36,10 +37,10 @@ class CaptionerLane(Lane[Captioner, Frames]):
     def _open(self) -> None:
         super()._open()
         captioner = self.component
-        self._length = self._positive("clip_length", captioner.clip_length)
+        self._length = positive(self.member.who, "clip_length", captioner.clip_length)
         stride = captioner.clip_stride
-        self._stride = None if stride is None else self._positive("clip_stride", stride)
-        self._batch_size = self._positive("batch_size", captioner.batch_size)
+        self._stride = None if stride is None else positive(self.member.who, "clip_stride", stride)
+        self._batch_size = positive(self.member.who, "batch_size", captioner.batch_size)
 
     def _time(self, item: Frames) -> float:
         return item[0].time
@@ -71,7 +72,7 @@ class CaptionerLane(Lane[Captioner, Frames]):
     def _caption(self, watched: _Watched) -> list[Observation]:
         clips, watched.clips = watched.clips, []
         captions = self._call("caption", lambda: self.component.caption(clips))
-        self._check("caption", captions, len(clips), "clips", Caption)
+        must_be(self.member.who, "caption", captions, len(clips), "clips", Caption)
         name = self.member.who.name
         seen = []
         for clip, caption in zip(clips, captions, strict=True):

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from instantreact_sdk.interfaces import Detector
+from instantreact_sdk.pipeline.answers import must_be_detections, names_of, positive
 from instantreact_sdk.pipeline.lane import MOMENT, Floor, Lane, Member
-from instantreact_sdk.types import Detections, Frame, Observation
+from instantreact_sdk.types import Frame, Observation
 
 Frames = tuple[Frame, ...]
 
@@ -32,11 +33,8 @@ class DetectorLane(Lane[Detector, Frames]):
 
     def _open(self) -> None:
         super()._open()
-        names = self.component.labels
-        if isinstance(names, str) or not all(isinstance(name, str) for name in names):
-            raise self._refuse("labels", f"{names!r} instead of a tuple of names, as ('person',),")
-        self.names = tuple(names)
-        self.batch_size = self._positive("batch_size", self.component.batch_size)
+        self.names = names_of(self.member.who, self.component)
+        self.batch_size = positive(self.member.who, "batch_size", self.component.batch_size)
 
     def _time(self, item: Frames) -> float:
         return item[0].time
@@ -62,10 +60,7 @@ class DetectorLane(Lane[Detector, Frames]):
 
     def _detect(self, batch: list[Frame]) -> list[Observation]:
         found = self._call("detect", lambda: self.component.detect(batch))
-        self._check("detect", found, len(batch), "frames", Detections)
-        for each in found:
-            if len(each) and not 0 <= each.labels.min() <= each.labels.max() < len(self.names):
-                raise self._refuse("detect", f"a label outside its {len(self.names)} labels")
+        must_be_detections(self.member.who, found, len(batch), self.names)
         name = self.member.who.name
         return [
             Observation(

@@ -138,27 +138,6 @@ class Lane(threading.Thread, ABC, Generic[Kind, Item]):
         self.component = self.member.make()
         self.component.open(self.member.context)
 
-    def _refuse(self, call: str, problem: str) -> InstantReactError:
-        """The error of a component that gave what its interface does not allow."""
-        who = self.member.who
-        return InstantReactError("IR4004", component=who.name, problem=problem, call=call, plugin=who.plugin)
-
-    def _check(self, call: str, found: object, asked: int | None, things: str, *kinds: type) -> None:
-        """Whether a call gave what the interface asks for: `asked` results for so many `things`, each of one of the kinds."""
-        if not isinstance(found, Sequence) or (asked is not None and len(found) != asked):
-            what = f"{len(found)} results" if isinstance(found, Sequence) else f"a {type(found).__name__}"
-            raise self._refuse(call, what if asked is None else f"{what} for {asked} {things}")
-        for each in found:
-            if type(each) not in kinds:  # a subclass could say one thing and be another
-                wanted = " or ".join(kind.__name__ for kind in kinds)
-                raise self._refuse(call, f"a {type(each).__name__} instead of {wanted}")
-
-    def _positive(self, name: str, value: object) -> int:
-        """What the component declares as a number of things, 1 or more."""
-        if not isinstance(value, int) or value < 1:
-            raise self._refuse(name, f"{value!r}, which is no whole number from 1 on,")
-        return value
-
     def _close(self) -> None:
         if hasattr(self, "component"):
             try:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from instantreact_sdk.interfaces import AudioRecognizer
+from instantreact_sdk.pipeline.answers import must_be, positive
 from instantreact_sdk.pipeline.cutting import Segments
 from instantreact_sdk.pipeline.lane import MOMENT, Floor, Lane, Member
 from instantreact_sdk.types import AudioChunk, Observation, SoundEvent, Transcript
@@ -32,7 +33,7 @@ class RecognizerLane(Lane[AudioRecognizer, AudioChunk]):
 
     def _open(self) -> None:
         super()._open()
-        self.sample_rate = self._positive("sample_rate", self.component.sample_rate)
+        self.sample_rate = positive(self.member.who, "sample_rate", self.component.sample_rate)
         self._max_seconds = float(self.component.max_seconds)
 
     def _time(self, item: AudioChunk) -> float:
@@ -56,7 +57,7 @@ class RecognizerLane(Lane[AudioRecognizer, AudioChunk]):
 
     def _recognize(self, heard: _Heard, chunk: AudioChunk) -> list[Observation]:
         values = self._call("recognize", lambda: self.component.recognize(chunk))
-        self._check("recognize", values, None, "", Transcript, SoundEvent)
+        must_be(self.member.who, "recognize", values, None, "", Transcript, SoundEvent)
         name = self.member.who.name
         seen = []
         for value in values:
