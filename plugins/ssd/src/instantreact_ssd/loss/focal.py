@@ -44,13 +44,13 @@ class FocalLoss:
         with torch.autocast(offsets.device.type, enabled=False):
             assigned = assign(targets, self.priors.to(offsets.device), self.min_overlap)
             values = exact(logits).flatten(0, 1)
-            weighs = assigned.background.flatten()
-            weighs[assigned.rows] = True
-            there = torch.zeros_like(values, dtype=torch.bool)
-            there[assigned.rows, assigned.labels] = True
-            signed = torch.where(there, values, -values)[weighs]
-            alpha = torch.where(there, self.alpha, 1 - self.alpha)[weighs]
-            classification = -(alpha * torch.sigmoid(-signed) ** self.gamma * logsigmoid(signed)).sum()
+            there = assigned.rows, assigned.labels
+            weights = torch.zeros_like(values)
+            weights[assigned.background.flatten()] = 1 - self.alpha
+            weights[assigned.rows] = 1 - self.alpha
+            weights[there] = self.alpha
+            wrong = values.index_put(there, -values[there])
+            classification = -(weights * wrong.sigmoid() ** self.gamma * logsigmoid(-wrong)).sum()
             positives = len(assigned.rows)
             shared = max(positives, len(targets))
             return Losses(

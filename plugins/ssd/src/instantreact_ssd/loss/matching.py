@@ -17,11 +17,13 @@ def jaccard(boxes: Tensor, priors: Tensor) -> Tensor:
         boxes: ``(n, 4)`` of x_min, y_min, x_max, y_max.
         priors: ``(P, 4)`` of centre x, centre y, width, height.
     """
-    edges = to_edges(priors)
-    low = torch.maximum(boxes[:, None, :2], edges[:, :2])
-    high = torch.minimum(boxes[:, None, 2:], edges[:, 2:])
-    common = (high - low).clamp_(min=0).prod(dim=-1)
-    return common / ((boxes[:, 2:] - boxes[:, :2]).prod(dim=-1)[:, None] + priors[:, 2:].prod(dim=-1) - common)
+    # Edge by edge: with x and y as the innermost dimension of two, this takes ten times as long.
+    left, top, right, bottom = to_edges(priors).T.contiguous().unbind()
+    x_min, y_min, x_max, y_max = boxes[..., None].unbind(dim=1)
+    widths = torch.minimum(x_max, right).sub_(torch.maximum(x_min, left)).clamp_(min=0)
+    heights = torch.minimum(y_max, bottom).sub_(torch.maximum(y_min, top)).clamp_(min=0)
+    common = widths.mul_(heights)
+    return common / ((x_max - x_min) * (y_max - y_min) + priors[:, 2:].prod(dim=-1)).sub_(common)
 
 
 def match(boxes: Tensor, priors: Tensor, min_overlap: float = 0.5) -> Tensor:
@@ -58,16 +60,15 @@ def _one_each(overlaps: Tensor) -> tuple[Tensor, Tensor]:
         for each, (overlap, prior) in enumerate(zip(best.tolist(), wanted.tolist(), strict=True))
     ]
     heapify(pairs)
-    free = overlaps.clone()
     given: dict[int, int] = {}
     while pairs and pairs[0][0] < 0:
         _, each, prior = pairs[0]
         if prior not in given:
             given[prior] = each
-            free[:, prior] = -1
             heappop(pairs)
         else:
-            next_best, next_wanted = free[each].max(dim=0)
+            taken = torch.tensor(list(given), device=overlaps.device)
+            next_best, next_wanted = overlaps[each].index_fill(0, taken, -1).max(dim=0)
             heapreplace(pairs, (-next_best.item(), each, int(next_wanted)))
     indices = torch.tensor([list(given.values()), list(given)], dtype=torch.int64, device=overlaps.device)
     return indices[0], indices[1]
