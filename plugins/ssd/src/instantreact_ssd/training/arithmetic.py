@@ -1,0 +1,67 @@
+"""What computes, and in which precision."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Literal
+
+import torch
+
+from instantreact_sdk import PluginError
+from instantreact_ssd.training.options import TrainingOptions
+
+_LIGHTNING: dict[torch.dtype, Literal["32-true", "bf16-mixed", "16-mixed"]] = {
+    torch.float32: "32-true",
+    torch.bfloat16: "bf16-mixed",
+    torch.float16: "16-mixed",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Arithmetic:
+    """Where and how the network is computed.
+
+    Attributes:
+        device: ``cpu`` or ``cuda``.
+        dtype: Of convolutions; weights are float32 whatever it is.
+    """
+
+    device: str
+    dtype: torch.dtype
+
+    @classmethod
+    def of(cls, options: TrainingOptions) -> Arithmetic:
+        """What the options ask for.
+
+        Raises:
+            PluginError: The machine has no such GPUs, or its processor does not compute so.
+        """
+        gpus = torch.cuda.device_count()
+        device = ("cuda" if gpus else "cpu") if options.device == "auto" else options.device
+        if device == "cuda" and gpus < options.devices:
+            raise PluginError(
+                f"{options.devices} GPUs were asked for, and torch sees {gpus}.",
+                "Set device and devices to what is there.",
+            )
+        if options.precision == "auto":
+            return cls(device, torch.bfloat16 if _has_bf16(device) else torch.float32)
+        if device == "cpu" and options.precision == "fp16":
+            raise PluginError("Training in fp16 needs a GPU.", "Set precision to bf16, fp32 or auto.")
+        return cls(device, {"fp32": torch.float32, "bf16": torch.bfloat16, "fp16": torch.float16}[options.precision])
+
+    @property
+    def lightning(self) -> Literal["32-true", "bf16-mixed", "16-mixed"]:
+        """Lightning's word for it."""
+        return _LIGHTNING[self.dtype]
+
+    def autocast(self) -> AbstractContextManager[object]:
+        """While it lasts, the network is computed so."""
+        return torch.autocast(self.device, self.dtype, enabled=self.dtype is not torch.float32)
+
+
+def _has_bf16(device: str) -> bool:
+    if device == "cuda":
+        return bool(torch.cuda.is_bf16_supported(including_emulation=False))
+    # Not what oneDNN supports: it emulates bf16 on older processors, which is slower than fp32.
+    return bool(torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported())  # noqa: SLF001  (torch says it nowhere else)

@@ -1,0 +1,90 @@
+"""Where a training stands between two epochs, on the disk."""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any, Self
+
+import torch
+
+from instantreact_sdk import PluginError
+from instantreact_ssd.training.history import Epoch
+from instantreact_ssd.training.whole import whole
+
+FILE = "last.ckpt"
+"""Its name in the folder of a run."""
+
+_LONG = 60
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """All that an epoch takes over from the one before; nothing else may have a say in it, or runs could not be taken up.
+
+    Attributes:
+        settings: What must not change in a run: most options, the classes, the pictures.
+        rate: The learning rate at the schedule's height.
+        step: How many were taken.
+        network: ``state_dict`` of what learns.
+        average: ``state_dict`` of its average.
+        optimizer: ``state_dict`` of the descent.
+        scaling: Of losses in fp16; empty otherwise.
+        history: The finished epochs.
+    """
+
+    settings: dict[str, Any]
+    rate: float
+    step: int
+    network: dict[str, Any]
+    average: dict[str, Any]
+    optimizer: dict[str, Any]
+    scaling: dict[str, Any]
+    history: Sequence[Epoch]
+
+    def write(self, out: Path) -> None:
+        """Write it into the folder of a run, in the place of an older one."""
+        values = {field.name: getattr(self, field.name) for field in fields(self)}
+        values["history"] = [epoch.plain() for epoch in self.history]
+        with whole(out / FILE) as file:
+            torch.save(values, file)
+
+    @classmethod
+    def read(cls, out: Path) -> Self | None:
+        """What is in the folder of a run; None where no epoch was finished.
+
+        Raises:
+            PluginError: It cannot be read.
+        """
+        path = out / FILE
+        try:
+            values = torch.load(path, map_location="cpu", weights_only=True)
+            history = [Epoch(**row) for row in values.pop("history")]
+            return cls(**values, history=history)
+        except FileNotFoundError:
+            return None
+        except (OSError, RuntimeError, pickle.UnpicklingError, EOFError, TypeError, KeyError, AttributeError) as error:
+            raise PluginError(
+                f"{path} is not the state of a training: {str(error).splitlines()[0] if str(error) else 'it is cut off'}.",
+                "Remove it to begin the run anew.",
+            ) from error
+
+    def fits(self, settings: dict[str, Any], out: Path) -> None:
+        """Make sure that a run is taken up as it was begun.
+
+        Raises:
+            PluginError: Something is set otherwise now.
+        """
+        for name, value in settings.items():
+            if self.settings.get(name) != value:
+                raise PluginError(
+                    f"The run in {out} was begun with {name} {_short(self.settings.get(name))}, and is now given {_short(value)}.",
+                    "Take it up with the same, or train into another folder.",
+                )
+
+
+def _short(value: object) -> str:
+    text = str(value)
+    return text if len(text) <= _LONG else f"{text[:_LONG]}..."
