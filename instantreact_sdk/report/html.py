@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from hashlib import sha256
 from importlib.resources import files
 from math import isfinite
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from instantreact_sdk.errors import InstantReactError
-from instantreact_sdk.errors.wording import clock
 from instantreact_sdk.report.evidence import Snapshots
 from instantreact_sdk.report.reading import lines, whole
 from instantreact_sdk.report.reasons import Reason, reason
+from instantreact_sdk.report.self_contained import rendered, write_page
 from instantreact_sdk.report.timeline import Timelines
 
 _CARDS = 200  # of events, and of near misses; the files hold them all
@@ -76,42 +73,15 @@ def write_report(out: Path) -> Path:
         "snapshot": Snapshots(out).url,
         "videos": {timeline.source: _video(out, timeline.source, alone=len(drawn) == 1) for timeline in drawn},
     }
-    page, half = out / "report.html", out / "report.html.part"
-    try:
-        with half.open("w", encoding="utf-8") as file:
-            file.writelines(_page(parts))
-        half.replace(page)
-    except OSError as error:
-        raise InstantReactError("IR4020", path=page, problem=error.strerror or error) from error
-    return page
-
-
-def _page(parts: dict[str, Any]) -> Iterable[str]:
-    from jinja2 import Environment, FunctionLoader
-
     room = files("instantreact_sdk.report") / "page"
-    environment = Environment(
-        loader=FunctionLoader(lambda name: (room / name).read_text(encoding="utf-8")),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters.update(clock=clock, number=_number)
-    # The page's policy lets nothing run or style but what has these hashes.
     style, script = ((room / name).read_text(encoding="utf-8") for name in ("report.css", "report.js"))
-    return environment.get_template("report.html.j2").generate(
-        **parts, style=style, script=script, style_hash=_hash(style), script_hash=_hash(script)
-    )
+    return write_page(out / "report.html", rendered(room, "report.html.j2", parts, style=style, script=script))
 
 
 def _video(out: Path, source: str, *, alone: bool) -> str:
     """The relative link to a source's annotated video; empty without one."""
     name = "annotated.mp4" if alone else f"annotated-{source}.mp4"
     return quote(name) if "/" not in name and (out / name).is_file() else ""
-
-
-def _hash(text: str) -> str:
-    return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"
 
 
 def _cards(path: Path, kind: str, timelines: Timelines) -> tuple[list[Card], int]:
@@ -170,12 +140,3 @@ def _named(summary: dict[str, Any], key: str) -> dict[str, dict[str, Any]]:
         if isinstance(value, dict)
         else {}
     )
-
-
-def _number(value: Any) -> str:
-    """A number for reading: thousands apart, at most one decimal."""
-    if not isfinite(value):
-        return "?"
-    if isinstance(value, float) and value != int(value):
-        return f"{value:,.1f}" if abs(value) >= 1 else f"{value:.3g}"
-    return f"{int(value):,}"
