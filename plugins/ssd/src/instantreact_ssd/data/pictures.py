@@ -19,7 +19,10 @@ from instantreact_ssd.data.example import NEITHER, Example
 from instantreact_ssd.data.order import Draw, seed_of
 
 _ROOM_TO_CROP = 2
-"""Pictures to crop from are kept at so many times the size of the network each way; larger ones only take time."""
+"""Pictures to crop from are at most so many times the network's size each way; larger ones only take time."""
+
+_THINNEST = 0.01
+"""Pixels. A side below may be none in the numbers that a network computes with, and the logarithm of none is no number."""
 
 
 class Pictures(Dataset[Example]):
@@ -69,7 +72,7 @@ class Pictures(Dataset[Example]):
             boxes = np.clip(objects.boxes * (*shrunk, *shrunk), 0, (width, height, width, height))
             asked = ~(objects.difficult | objects.crowd)
             found = np.where(asked, numbers[objects.labels], NEITHER)
-            seen = (boxes[:, 2:] > boxes[:, :2]).all(axis=1)
+            seen = (boxes[:, 2:] - boxes[:, :2] > _THINNEST).all(axis=1)
             self._boxes.append(torch.from_numpy(boxes[seen]).float())
             self._labels.append(torch.from_numpy(found[seen]))
         self._cache = PixelCache(shapes, cache)
@@ -106,8 +109,8 @@ class Pictures(Dataset[Example]):
     def _stored_size(self, width: int, height: int) -> tuple[int, int]:
         if self._augmentation is None:
             return self._size, self._size
-        shrinking = min(1.0, _ROOM_TO_CROP * self._size / min(width, height))
-        return max(1, round(width * shrinking)), max(1, round(height * shrinking))
+        most = _ROOM_TO_CROP * self._size  # each way for itself: in the end both are stretched to one length
+        return min(width, most), min(height, most)
 
 
 def _numbers(classes: Sequence[str], labels: Sequence[str]) -> np.ndarray:
