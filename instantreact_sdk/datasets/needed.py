@@ -9,8 +9,12 @@ from instantreact_sdk.errors import InstantReactError
 
 
 @contextmanager
-def needed(package: str) -> Iterator[None]:
-    """Around an import of the extra ``data``.
+def needed(package: str, extra: str = "data") -> Iterator[None]:
+    """Around an import of an extra.
+
+    Args:
+        package: What is imported, as installers call it.
+        extra: What brings it.
 
     Raises:
         InstantReactError: IR6001, the package is not installed.
@@ -18,4 +22,4 @@ def needed(package: str) -> Iterator[None]:
     try:
         yield
     except ImportError:
-        raise InstantReactError("IR6001", package=package, command="pip install 'instantreact-sdk[data]'") from None
+        raise InstantReactError("IR6001", package=package, command=f"pip install 'instantreact-sdk[{extra}]'") from None

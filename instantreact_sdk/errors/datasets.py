@@ -54,4 +54,42 @@ ENTRIES = (
         "{path} is no card of weights: {problem}.",
         "Take the card that was written with the weights, or train anew.",
     ),
+    Entry("IR7014", 2, "{id} has no {aide}.", "{fix}"),
+    Entry(
+        "IR7015",
+        2,
+        "{path} holds something already.",
+        "Choose another folder; `--resume` goes on with a run that is in it.",
+    ),
+    Entry("IR7016", 2, "{path} holds no run to go on with: {problem}.", "Leave `--resume` out to begin one."),
+    Entry(
+        "IR7017",
+        2,
+        "The run in {path} was begun with other settings: {differences}.",
+        "Leave them out to go on as it was begun, or choose another folder.",
+    ),
+    Entry("IR7018", 2, "{data} cannot be used for {what}: {problem}.", "{fix}"),
+    Entry(
+        "IR7019",
+        2,
+        "{count} pictures of {validation} are in {training} too, {example} for one, so that nothing could be told by them.",
+        "Choose parts that share none; `instantreact-sdk data split` makes such.",
+    ),
+    Entry(
+        "IR7020", 1, "The training in {path} was stopped.", "Go on with `instantreact-sdk train --resume --out {path}`."
+    ),
+    Entry("IR7021", 2, "The options of {id} are not right: {problem}.", "{fix}"),
+    Entry(
+        "IR7022",
+        2,
+        "{id} cannot be evaluated: it remembers earlier frames, and a dataset's pictures do not follow on each other.",
+        "See what it finds in a video: `instantreact-sdk analyze VIDEO --detector {id}`.",
+    ),
+    Entry(
+        "IR7023",
+        2,
+        "{id} knows none of the classes of {data}: it finds {labels}, and the dataset has {classes}.",
+        "Take weights that were trained on these classes, or rename the classes of one of them.",
+    ),
+    Entry("IR7024", 2, "The figures of {id} cannot be written to a card: {problem}.", "{fix}"),
 )

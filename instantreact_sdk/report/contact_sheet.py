@@ -29,24 +29,31 @@ def contact_sheet(tiles: Iterable[Tile]) -> Pixels:
     Returns:
         uint8 RGB, about as many pictures wide as high.
     """
-    small = [_tile(image, objects) for image, objects in tiles]
+    small = [tile(image, objects) for image, objects in tiles]
     columns = math.ceil(math.sqrt(len(small))) or 1
-    wide, high = (max((tile.shape[axis] for tile in small), default=0) + _GAP for axis in (1, 0))
+    wide, high = (max((each.shape[axis] for each in small), default=0) + _GAP for axis in (1, 0))
     rows = math.ceil(len(small) / columns)
     sheet = np.full((rows * high + _GAP, columns * wide + _GAP, 3), _PAPER, np.uint8)
-    for place, tile in enumerate(small):
+    for place, each in enumerate(small):
         row, column = divmod(place, columns)
-        top = (_GAP + row * high) + (high - _GAP - tile.shape[0]) // 2
-        left = (_GAP + column * wide) + (wide - _GAP - tile.shape[1]) // 2
-        sheet[top : top + tile.shape[0], left : left + tile.shape[1]] = tile
+        top = (_GAP + row * high) + (high - _GAP - each.shape[0]) // 2
+        left = (_GAP + column * wide) + (wide - _GAP - each.shape[1]) // 2
+        sheet[top : top + each.shape[0], left : left + each.shape[1]] = each
     return sheet
 
 
-def _tile(image: Pixels, objects: Sequence[tuple[str, tuple[float, float, float, float]]]) -> Pixels:
+def tile(image: Pixels, objects: Sequence[tuple[str, tuple[float, float, float, float]]], side: int = _SIDE) -> Pixels:
+    """A picture with labelled boxes, as large as a square holds.
+
+    Args:
+        image: uint8 RGB ``(height, width, 3)``.
+        objects: Labels, and edges in pixels of `image`.
+        side: Of the square, in pixels.
+    """
     import cv2
 
     height, width = image.shape[:2]
-    scale = _SIDE / max(height, width)
+    scale = side / max(height, width)
     size = (max(1, round(width * scale)), max(1, round(height * scale)))
     way = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
     small: Pixels = np.asarray(cv2.resize(image, size, interpolation=way), np.uint8)
