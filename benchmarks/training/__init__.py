@@ -1,0 +1,1 @@
+"""The sides of `ssd_training.py`."""
