@@ -10,13 +10,12 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, ClassVar
 
 from instantreact_sdk import Context, Detections, Detector, Frame, ModelCard, PluginError
-from instantreact_ssd.options import COCO, DetectorOptions
+from instantreact_ssd.options import COCO, MIN_SCORE, DetectorOptions
 
 if TYPE_CHECKING:
     from instantreact_ssd.predicting import Predictor
     from instantreact_ssd.weights import LoadedWeights
 
-_MIN_SCORE = 0.5
 _SHOWN = 20
 
 
@@ -129,7 +128,7 @@ class SSDDetector(Detector):
         if self.options.min_score != "auto":
             return self.options.min_score
         found = card.settings.get("min_score")
-        return found if isinstance(found, float) and 0 <= found <= 1 else _MIN_SCORE
+        return found if isinstance(found, float) and 0 <= found <= 1 else MIN_SCORE
 
 
 class SSD300(SSDDetector):

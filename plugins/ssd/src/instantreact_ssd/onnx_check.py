@@ -52,7 +52,8 @@ def _difference(given: NDArray[np.float32], expected: Tensor) -> float:
     right = expected.numpy()
     if given.shape != right.shape:
         return float("inf")
-    found = float((np.abs(given - right) / np.maximum(1, np.abs(right))).max())
+    with np.errstate(invalid="ignore"):
+        found = float((np.abs(given - right) / np.maximum(1, np.abs(right))).max())
     return found if np.isfinite(found) else float("inf")
 
 

@@ -9,6 +9,8 @@ from pydantic import Field
 from instantreact_sdk import Options
 
 COCO = "coco"
+MIN_SCORE = 0.5
+"""What `min_score: auto` is where the weights were never evaluated."""
 
 _Fraction = Annotated[float, Field(ge=0, le=1)]
 

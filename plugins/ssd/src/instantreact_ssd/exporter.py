@@ -1,0 +1,102 @@
+"""Trained weights as a file of ONNX, which browsers and other runtimes read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field
+
+from instantreact_sdk import Context, Exporter, InstantReactError, ModelCard, Options, PluginError, Progress
+from instantreact_ssd.options import MIN_SCORE, DetectorOptions
+from instantreact_ssd.weights import load_weights
+
+
+class ExportOptions(Options):
+    """What an exported file shall be."""
+
+    format: Literal["onnx"] = "onnx"
+    """The kind of file."""
+    opset: int = Field(18, ge=18, le=21)
+    """Version of ONNX's operators. The lowest is what most runtimes read."""
+
+
+class OnnxExporter(Exporter):
+    """Exports any SSD of this plugin; `instantreact_ssd.onnx_file` says what is in the file, and how to use it."""
+
+    options = ExportOptions
+
+    def export(self, weights: Path, options: Options, context: Context, out: Path, progress: Progress) -> ModelCard:
+        """Write one file with all weights in it, and its card beside it, once onnxruntime gives with it what torch gives.
+
+        Raises:
+            PluginError: The outputs differ by more than 1e-4; onnx, onnxruntime or onnxscript are not installed; `out` would
+                take the place of the weights or of their card.
+            InstantReactError: The weights cannot be read; IR4020, the file cannot be written.
+        """
+        assert isinstance(options, ExportOptions)
+        with _needed():
+            import onnx
+            import onnxscript  # noqa: F401  # type: ignore[import-untyped]  # torch's exporter wants it, and says so less well
+
+            from instantreact_ssd.onnx_check import TOLERANCE, largest_difference
+            from instantreact_ssd.onnx_file import describe, graph
+        progress(0, 3, "reading the weights")
+        loaded = load_weights(weights)
+        model = loaded.model.cpu().float().eval()
+        card = replace(loaded.card, weights=out)
+        _refuse_to_replace(loaded.card.weights, out)
+        progress(1, 3, "writing the network as ONNX")
+        proto = graph(model, options.opset)
+        usual = DetectorOptions()
+        describe(
+            proto,
+            model,
+            card,
+            min_score=card.settings.get("min_score", MIN_SCORE),
+            max_overlap=usual.max_overlap,
+            top_k=usual.top_k,
+        )
+        half = out.with_name(f"{out.name}.part")
+        try:
+            out.parent.mkdir(parents=True, exist_ok=True)
+            onnx.save_model(proto, half)
+            onnx.checker.check_model(half, full_check=True)
+            progress(2, 3, "comparing it with the weights")
+            difference = largest_difference(half, model)
+            if difference > TOLERANCE:
+                raise PluginError(
+                    f"The exported network differs from the weights by {difference:.2g}, and {TOLERANCE:g} is allowed.",
+                    "It was not written; check that the weights are finite, and try another opset.",
+                )
+            half.replace(out)
+        except OSError as error:
+            raise InstantReactError("IR4020", path=out, problem=error.strerror or error) from error
+        finally:
+            half.unlink(missing_ok=True)
+        card.write()
+        progress(3, 3, "done")
+        return card
+
+
+@contextmanager
+def _needed() -> Iterator[None]:
+    try:
+        yield
+    except ImportError as error:
+        if (error.name or "").partition(".")[0] not in {"onnx", "onnxruntime", "onnxscript"}:
+            raise
+        raise PluginError(
+            f"Exporting needs {error.name}, which is not installed.", "pip install 'instantreact-ssd[export]'"
+        ) from error
+
+
+def _refuse_to_replace(weights: Path, out: Path) -> None:
+    own = {weights.resolve(), weights.with_suffix(".json").resolve()}
+    if own & {out.resolve(), out.with_suffix(".json").resolve()}:
+        raise PluginError(
+            f"{out} and its card would take the place of {weights} and its card.", "Choose another name for the file."
+        )
