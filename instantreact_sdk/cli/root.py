@@ -11,6 +11,7 @@ from typer.main import get_command
 
 from instantreact_sdk.cli.added import added_app, known_commands
 from instantreact_sdk.cli.table import COMMANDS
+from instantreact_sdk.errors import InstantReactError
 from instantreact_sdk.version import __version__
 
 _ADDED = "Added by plugins"
@@ -37,8 +38,8 @@ class Root(TyperGroup):
         completing = ctx.resilient_parsing and name not in self.list_commands(ctx)
         if name.startswith("-") or completing:  # an unknown option, in typer's words; a word that is not finished yet
             return super().resolve_command(ctx, args)
-        found = _own(name) if name in COMMANDS else added_app(name, COMMANDS)
-        return name, _as_command(name, found), rest
+        found = _own(name, rest, ctx.resilient_parsing) if name in COMMANDS else added_app(name, COMMANDS)
+        return name, as_command(name, found), rest
 
 
 def root() -> Any:
@@ -54,12 +55,20 @@ def root() -> Any:
     return get_command(app)
 
 
-def _own(name: str) -> Any:
+def _own(name: str, words: list[str], completing: bool) -> Any:
     module, _, attribute = COMMANDS[name].target.partition(":")
-    return getattr(import_module(module), attribute)
+    found = getattr(import_module(module), attribute)
+    if not COMMANDS[name].tailored:
+        return found
+    try:
+        return found(words)
+    except InstantReactError:
+        if not completing:
+            raise
+        return found([])  # half a word names nothing yet
 
 
-def _as_command(name: str, found: Any) -> Any:
+def as_command(name: str, found: Any) -> Any:
     """A function or an app as typer makes it below a group, without the options of a program's root."""
     group = typer.Typer()
     if isinstance(found, typer.Typer):

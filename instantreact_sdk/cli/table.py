@@ -19,11 +19,13 @@ class Command:
         target: ``module:attribute`` of a function with typer's annotations, or of a ``typer.Typer``.
         help: One line.
         panel: The heading below which ``--help`` lists it.
+        tailored: Whether the target makes the function, from the words that follow: which flags there are depends on them.
     """
 
     target: str
     help: str
     panel: str
+    tailored: bool = False
 
 
 COMMANDS = {
@@ -40,6 +42,18 @@ COMMANDS = {
     ),
     "events": Command("instantreact_sdk.cli.events:app", "See what happened, and why.", LOOK_BACK),
     "data": Command("instantreact_sdk.cli.data:app", "Check, split and look at labelled pictures.", TEACH),
+    "train": Command(
+        "instantreact_sdk.cli.train:command_for", "Train a detector on labelled pictures.", TEACH, tailored=True
+    ),
+    "evaluate": Command(
+        "instantreact_sdk.cli.evaluate:command_for",
+        "Say how good a detector is on labelled pictures.",
+        TEACH,
+        tailored=True,
+    ),
+    "export": Command(
+        "instantreact_sdk.cli.export:command_for", "Write weights for another runtime.", TEACH, tailored=True
+    ),
     "new-plugin": Command(
         "instantreact_sdk.cli.new_plugin:command", "Make a plugin of your own that works, to change.", WRITE
     ),

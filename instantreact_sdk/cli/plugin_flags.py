@@ -1,0 +1,98 @@
+"""Commands whose flags depend on the component that they name: ``train ssd/ssd300 --epochs 20``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from inspect import Parameter, Signature, signature
+from pathlib import Path
+from typing import Annotated, Any, get_args
+
+import typer
+from pydantic import BaseModel
+from typer.models import OptionInfo
+
+from instantreact_sdk.cli.option_flags import Flag, flags_of, given, named
+from instantreact_sdk.interfaces import NoOptions
+from instantreact_sdk.training.options import checked
+
+_OF_US = frozenset({"help", "debug", "option"})
+
+
+def words_in(words: Sequence[str], command: Callable[..., Any]) -> tuple[str, dict[str, str]]:
+    """What was typed, before it is known which flags there are.
+
+    Args:
+        words: What was typed after the command's name.
+        command: A function with typer's annotations.
+
+    Returns:
+        The first word that is neither a flag nor the value of one of the command's own, or nothing; and the values of the
+        command's own flags.
+    """
+    valued: dict[str, str] = {}
+    for name, parameter in signature(command, eval_str=True).parameters.items():
+        kind, *more = get_args(parameter.annotation) or (None,)
+        for option in more:
+            if isinstance(option, OptionInfo) and kind is not bool:
+                # Annotated options keep their first name where the default would be.
+                valued |= dict.fromkeys((f"--{name}", str(option.default), *(option.param_decls or ())), name)
+    found: dict[str, str] = {}
+    first, waiting = "", ""
+    for word in words:
+        flag, equals, value = word.partition("=")
+        if waiting:
+            found[waiting], waiting = word, ""
+        elif flag in valued and equals:
+            found[valued[flag]] = value
+        elif word in valued:
+            waiting = valued[word]
+        elif not word.startswith("-"):
+            first = first or word
+    return first, found
+
+
+def with_flags(
+    command: Callable[..., None],
+    model: type[BaseModel] = NoOptions,
+    *,
+    of: str = "",
+    whose: str = "",
+    before: Mapping[str, Any] | None = None,
+) -> Callable[..., None]:
+    """The command with a flag for each option of a model. It is called with the ``options`` that were set, which are valid.
+
+    Args:
+        command: A function with typer's annotations, and a parameter ``options``, a mapping.
+        model: The options.
+        of: The component that they are for.
+        whose: Whose options they are, where not the component's own, for ``--help``: ``the trainer of ``.
+        before: Options that were set earlier, and hold where they are not set now.
+    """
+    own = {name: each for name, each in signature(command, eval_str=True).parameters.items() if name != "options"}
+    flags, others = flags_of(model, _OF_US | {*own})
+    panel = f"Options of {whose}{of}"
+
+    def tailored(**typed: Any) -> None:
+        written = typed.pop("option") or []
+        options = given(flags, {flag.option: typed.pop(flag.option) for flag in flags}, written)
+        if of:
+            _check(model, {**(before or {}), **options}, flags, of, command.__name__)
+        command(**typed, options=options)
+
+    parameters = [*own.values(), *(flag.parameter(panel) for flag in flags), _written(others, panel)]
+    tailored.__doc__ = command.__doc__
+    tailored.__signature__ = Signature(parameters)  # type: ignore[attr-defined]  # what typer asks `inspect` for
+    tailored.__annotations__ = {each.name: each.annotation for each in parameters}
+    return tailored
+
+
+def _written(others: Sequence[str], panel: str) -> Parameter:
+    """``--option``, shown where there are options that have no flag."""
+    words = f"One that has no flag, in YAML: {', '.join(others)}. May be repeated."
+    option = typer.Option("--option", metavar="NAME=VALUE", help=words, rich_help_panel=panel, hidden=not others)
+    return Parameter("option", Parameter.KEYWORD_ONLY, default=None, annotation=Annotated[list[str] | None, option])
+
+
+def _check(model: type[BaseModel], options: Mapping[str, Any], flags: Sequence[Flag], of: str, command: str) -> None:
+    fix = f"See `instantreact-sdk {command} {of} --help`."
+    checked(model, options, id=of, base=Path.cwd(), name=named(flags), fix=fix)
