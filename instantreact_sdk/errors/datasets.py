@@ -82,7 +82,7 @@ ENTRIES = (
     Entry(
         "IR7022",
         2,
-        "{id} cannot be evaluated: it remembers earlier frames, and a dataset's pictures do not follow on each other.",
+        "{id} cannot be shown single pictures: it remembers earlier frames, and these do not follow on each other.",
         "See what it finds in a video: `instantreact-sdk analyze VIDEO --detector {id}`.",
     ),
     Entry(
@@ -92,4 +92,10 @@ ENTRIES = (
         "Take weights that were trained on these classes, or rename the classes of one of them.",
     ),
     Entry("IR7024", 2, "The figures of {id} cannot be written to a card: {problem}.", "{fix}"),
+    Entry(
+        "IR7025",
+        2,
+        "{id} cannot look at pictures one by one: it remembers earlier frames, and needs a video.",
+        "Give it a video, or take another detector.",
+    ),
 )

@@ -1,26 +1,30 @@
-"""A detector at labelled pictures, called as the pipeline calls it."""
+"""A detector at pictures of a dataset, or of one to be, called as the pipeline calls it."""
 
 from __future__ import annotations
 
-import threading
-import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from os import cpu_count
+from typing import Protocol
 
 from pydantic import BaseModel
 
-from instantreact_sdk.datasets import Sample
-from instantreact_sdk.interfaces import Context, Detector
-from instantreact_sdk.pipeline.answers import must_be_detections, names_of, positive
-from instantreact_sdk.pipeline.caller import Caller
-from instantreact_sdk.pipeline.guard import CALL_LIMIT, OPEN_LIMIT, Who
+from instantreact_sdk.interfaces import Context
 from instantreact_sdk.registry import Choice
-from instantreact_sdk.types import Detections, Frame, Objects, Pixels
+from instantreact_sdk.training.eye import opened_eye
+from instantreact_sdk.types import Detections, Objects, Pixels
 
 Picture = tuple[Pixels, Objects]
+
+
+class Loadable(Protocol):
+    """A picture that is read when it is asked for, as `Sample` is."""
+
+    def load(self) -> Picture | None:
+        """The picture and what is in it; None where it shall be passed over."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +33,7 @@ class Looked:
 
     Attributes:
         labels: Of the detector.
-        truth: What is in each picture.
+        truth: What is in each picture that was not passed over.
         found: What it found there, in the same order.
         seconds: That its calls took, without opening it and without reading pictures.
     """
@@ -43,7 +47,7 @@ class Looked:
 def look(
     choice: Choice,
     options: BaseModel,
-    samples: Sequence[Sample],
+    samples: Sequence[Loadable],
     context: Context,
     seen: Callable[[int, int], None],
 ) -> Looked:
@@ -61,37 +65,19 @@ def look(
     Raises:
         InstantReactError: It failed (IR4001, IR4002, IR4004), or a picture cannot be read (IR7004 to IR7007).
     """
-    who = Who(choice.id, choice.plugin)
-    caller, stop = Caller(who), threading.Event()
-    detector = caller.call("__init__", lambda: choice.make(options), OPEN_LIMIT)
-    assert isinstance(detector, Detector)
     truth: list[Objects] = []
     found: list[Detections] = []
-    seconds = 0.0
-    with caller.opened(detector, replace(context, stop=stop), stop):
-        labels = caller.call("labels", lambda: names_of(who, detector), CALL_LIMIT)
-        size = caller.call("batch_size", lambda: positive(who, "batch_size", detector.batch_size), CALL_LIMIT)
-        for batch in _batches(samples, size):
-            frames = [_frame(image, len(truth) + place) for place, (image, _) in enumerate(batch)]
-            began = time.perf_counter()
-            answers = caller.call("detect", lambda frames=frames: detector.detect(frames), CALL_LIMIT)  # type: ignore[misc]  # mypy cannot infer defaults of lambdas
-            seconds += time.perf_counter() - began
-            must_be_detections(who, answers, len(frames), labels)
+    with opened_eye(choice, options, context) as eye:
+        for batch in _batches(samples, eye.batch_size):
+            found += eye.look([image for image, _ in batch])
             truth += [objects for _, objects in batch]
-            found += answers
             seen(len(truth), len(samples))
-    return Looked(labels, tuple(truth), tuple(found), seconds)
+    return Looked(eye.labels, tuple(truth), tuple(found), eye.seconds)
 
 
-def _frame(image: Pixels, index: int) -> Frame:
-    frame = Frame(image, time=float(index), index=index)
-    frame.source = "pictures"
-    return frame
-
-
-def _batches(samples: Sequence[Sample], size: int) -> Iterator[list[Picture]]:
+def _batches(samples: Sequence[Loadable], size: int) -> Iterator[list[Picture]]:
     workers = cpu_count() or 1
-    ahead: deque[Future[Picture]] = deque()
+    ahead: deque[Future[Picture | None]] = deque()
     left = iter(samples)
     with ThreadPoolExecutor(workers) as pool:
         batch: list[Picture] = []
@@ -101,7 +87,8 @@ def _batches(samples: Sequence[Sample], size: int) -> Iterator[list[Picture]]:
                     ahead.append(pool.submit(sample.load))
                 if not ahead:
                     break
-                batch.append(ahead.popleft().result())
+                if picture := ahead.popleft().result():
+                    batch.append(picture)
                 if len(batch) == size:
                     yield batch
                     batch = []
