@@ -4,16 +4,46 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
+from typer.core import TyperCommand, TyperGroup
 
 if TYPE_CHECKING:
     from instantreact_sdk.datasets import Dataset
 
 Result = TypeVar("Result")
 
-app = typer.Typer(help="Check, split and look at labelled pictures.", no_args_is_help=True)
+_PRELABEL = "prelabel"
+
+
+class _Data(TyperGroup):
+    """The group, with one command whose flags depend on the detector that its words name."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """Those below, and that one."""
+        return [*super().list_commands(ctx), _PRELABEL]
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """Of that one, what help lists."""
+        if cmd_name == _PRELABEL:
+            return TyperCommand(name=_PRELABEL, help="Let a detector label photographs, to be corrected by people.")
+        return super().get_command(ctx, cmd_name)
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """That one, made for the words that follow it."""
+        name, *words = args
+        if name != _PRELABEL:
+            return super().resolve_command(ctx, args)
+        from instantreact_sdk.cli.prelabel import command_for
+        from instantreact_sdk.cli.root import as_command
+
+        return name, as_command(name, command_for(words)), words
+
+
+app = typer.Typer(
+    cls=_Data, help="Check, split and look at labelled pictures; make first labels.", no_args_is_help=True
+)
 
 _Address = Annotated[
     str,
