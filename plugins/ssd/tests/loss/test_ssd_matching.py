@@ -4,7 +4,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from instantreact_ssd.architecture import SSD300
 from instantreact_ssd.boxes import to_edges
-from instantreact_ssd.loss import match
+from instantreact_ssd.loss import Target, match
+from instantreact_ssd.loss.assignment import assign
 from instantreact_ssd.loss.matching import jaccard
 from instantreact_ssd.priors import make_priors
 from loss_cases import DEGENERATE, boxes, priors
@@ -58,6 +59,16 @@ def test_of_two_objects_with_one_best_prior_the_nearer_gets_it_and_the_other_the
 def test_of_equal_objects_the_first_gets_the_best_prior():
     two = torch.tensor([[0.5, 0.5, 0.5, 0.5], [0.5, 0.5, 1.0, 1.0]])
     assert match(torch.tensor([[0.25, 0.25, 0.75, 0.75]] * 2), two).tolist() == [0, 1]
+
+
+def test_just_enough_overlap_is_enough():
+    """A quarter of the picture is half of the half, and that is half of the whole."""
+    three = torch.tensor([[0.25, 0.25, 0.5, 0.5], [0.25, 0.5, 0.5, 1.0], [0.5, 0.5, 1.0, 1.0]])
+    half = torch.tensor([[0.0, 0.0, 0.5, 1.0]])
+    assert match(half, three).tolist() == [0, 0, 0]
+    nothing = torch.zeros(0, dtype=torch.int64)
+    assigned = assign([Target(half[:0], nothing, half), Target(half[:0], nothing)], three, 0.5)
+    assert assigned.background.tolist() == [[False] * 3, [True] * 3]
 
 
 def test_the_pair_that_overlaps_more_goes_first_even_where_its_object_lost_another_prior():

@@ -27,7 +27,5 @@ def hardest(costs: Tensor, candidates: Tensor, quotas: Tensor) -> Tensor:
     costs = costs.masked_fill(~candidates, -torch.inf)
     ordered = costs.topk(most, dim=1).values
     least = ordered.gather(1, (quotas - 1).clamp(min=0)[:, None])
-    above = costs > least
-    equal = (costs == least) & candidates
-    wanted = quotas - above.sum(dim=1)
-    return candidates & (above | (equal & (equal.cumsum(dim=1) <= wanted[:, None]))) & (quotas > 0)[:, None]
+    above, equal = costs > least, costs == least
+    return above | (equal & (equal.cumsum(dim=1) <= (quotas - above.sum(dim=1))[:, None]))
