@@ -72,13 +72,13 @@ ENTRIES = (
     Entry(
         "IR7019",
         2,
-        "{count} pictures of {validation} are in {training} too, {example} for one, so that nothing could be told by them.",
+        "{validation} and {training} share pictures, {example} for one ({count} in all), so that nothing could be told by them.",
         "Choose parts that share none; `instantreact-sdk data split` makes such.",
     ),
     Entry(
         "IR7020", 1, "The training in {path} was stopped.", "Go on with `instantreact-sdk train --resume --out {path}`."
     ),
-    Entry("IR7021", 2, "The options of {id} are not right: {problem}.", "{fix}"),
+    Entry("IR7021", 2, "The options of {id} are not right: {problem}", "{fix}"),
     Entry(
         "IR7022",
         2,
@@ -92,10 +92,4 @@ ENTRIES = (
         "Take weights that were trained on these classes, or rename the classes of one of them.",
     ),
     Entry("IR7024", 2, "The figures of {id} cannot be written to a card: {problem}.", "{fix}"),
-    Entry(
-        "IR7025",
-        2,
-        "{id} cannot look at pictures one by one: it remembers earlier frames, and needs a video.",
-        "Give it a video, or take another detector.",
-    ),
 )

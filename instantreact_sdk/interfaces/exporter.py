@@ -14,6 +14,8 @@ from instantreact_sdk.types import ModelCard
 class Exporter(ABC):
     """Exports the weights of one spec. Made without arguments.
 
+    Its module should import what is heavy inside of functions: ``--help`` waits for it.
+
     Attributes:
         options: The model of its options; the command line shows them as flags.
     """

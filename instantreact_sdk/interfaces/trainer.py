@@ -18,6 +18,8 @@ Progress = Callable[[int, int, str], None]
 class Trainer(ABC):
     """Trains the weights of one spec. Made without arguments.
 
+    Its module should import what is heavy inside of functions: ``--help`` waits for it.
+
     Attributes:
         options: The model of its options; the command line shows them as flags.
         may_change: Names of the options that may be others when an interrupted run is taken up again, as they change how far

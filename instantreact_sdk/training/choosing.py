@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Literal
 
 from instantreact_sdk.errors import InstantReactError
-from instantreact_sdk.errors.wording import listed, nearest
+from instantreact_sdk.errors.wording import listed
 from instantreact_sdk.registry import Choice, Registry
 from instantreact_sdk.registry.specs import ComponentKind
 
@@ -38,10 +38,9 @@ def with_aide(registry: Registry, use: str, aide: Aide, base: Path) -> Choice:
         for offer in record.offers
         if getattr(offer, aide) and offer.kind in _KINDS[aide] and not offer.cause
     )
-    near = nearest(use, there)
-    fix = f"Did you mean {near}?" if near else f"No installed plugin has a component with {_a(aide)}."
-    if there and not near:
-        fix = f"{listed(there, 'and')} {'has' if len(there) == 1 else 'have'} one."
+    fix = f"{listed(there, 'and')} {'has' if len(there) == 1 else 'have'} one."
+    if not there:
+        fix = "No installed plugin brings one."
     raise InstantReactError("IR7014", id=choice.id, aide=aide, fix=fix)
 
 
@@ -56,7 +55,3 @@ def _resolved(registry: Registry, use: str, kinds: tuple[ComponentKind, ...], ba
                 break
     assert first
     raise first
-
-
-def _a(aide: Aide) -> str:
-    return f"an {aide}" if aide[0] in "aeiou" else f"a {aide}"

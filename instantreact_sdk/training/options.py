@@ -49,4 +49,5 @@ def checked(
     except Exception as error:  # noqa: BLE001  (a validator of a plugin may raise anything)
         wrong = [f"checking them raised {type(error).__name__}"]
     fix = fix or f"`instantreact-sdk plugins info {id.partition('/')[0]}` says what it takes."
-    raise InstantReactError("IR7021", id=id, problem="; ".join(dict.fromkeys(wrong)), fix=fix)
+    problem = "; ".join(dict.fromkeys(wrong))
+    raise InstantReactError("IR7021", id=id, problem=problem if problem.endswith("?") else f"{problem}.", fix=fix)

@@ -66,7 +66,7 @@ def parts(address: str, split: str, validation: str) -> tuple[Dataset, Dataset, 
         raise InstantReactError(
             "IR7019",
             count=len(both),
-            validation=f"the validation {validation}",
+            validation=f"The validation {validation}",
             training=f"the split {split}",
             example=both[0],
         )
