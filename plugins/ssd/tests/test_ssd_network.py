@@ -105,6 +105,13 @@ def test_grids_that_the_backbone_does_not_make_are_refused():
     assert "but the architecture's grids are 38, 19, 10, 5, 3, 1." in str(caught.value)
 
 
+def test_pictures_that_are_too_small_for_so_many_maps_are_refused():
+    with pytest.raises(
+        PluginError, match="Pictures of 64 pixels are too small for vgg16 with grids of 38, 19, 10, 5, 3, 1"
+    ):
+        SSD(SSD300.model_copy(update={"size": 64}), 20)
+
+
 def test_a_detector_of_nothing_is_refused():
     with pytest.raises(PluginError, match="at least one class"):
         SSD(SMALL["mobilenet_v3"], 0)

@@ -13,6 +13,8 @@ from instantreact_ssd.network.bodies import make_body, make_heads
 from instantreact_ssd.network.body import Body
 from instantreact_ssd.priors import make_priors
 
+_FIX = "Change size, or grids (with as many aspect_ratios and steps, and one scale more)."
+
 
 class SSD(nn.Module):
     """A Single Shot MultiBox Detector with weights to begin with.
@@ -82,13 +84,20 @@ def _check_grids(body: Body, architecture: Architecture) -> None:
     """Compare the maps of a picture without content or cost with what was asked for."""
     weights = {name: tensor.to("meta") for name, tensor in body.state_dict().items()}
     picture = torch.empty(2, 3, architecture.size, architecture.size, device="meta")
-    maps: list[Tensor] = torch.func.functional_call(body, weights, (picture,))
+    try:
+        maps: list[Tensor] = torch.func.functional_call(body, weights, (picture,))
+    except RuntimeError as error:  # a convolution with nothing left to see
+        raise PluginError(
+            f"Pictures of {architecture.size} pixels are too small for {architecture.backbone} with grids of "
+            f"{_words(architecture.grids)} places each way.",
+            _FIX,
+        ) from error
     grids = tuple(each.shape[-1] for each in maps)
     if grids != architecture.grids:
         raise PluginError(
             f"{architecture.backbone} makes maps of {_words(grids)} places each way of pictures of {architecture.size} pixels, "
             f"but the architecture's grids are {_words(architecture.grids)}.",
-            "Change grids (with as many aspect_ratios and steps, and one scale more) or size.",
+            _FIX,
         )
 
 
