@@ -52,7 +52,7 @@ class Flag:
         """Of the function that typer makes a command of."""
         names = self.name if self.shape else f"{self.name}/--no-{self.name[2:]}"
         extra = {"metavar": self.shape} if self.shape else {}
-        option = typer.Option(names, help=self._help(), rich_help_panel=panel, show_default=False, **extra)  # type: ignore[arg-type]  # typer's overloads know no **
+        option = typer.Option(names, help=escape(self.help), rich_help_panel=panel, show_default=False, **extra)  # type: ignore[arg-type]  # typer's overloads know no **
         kind = str if self.shape else bool
         return Parameter(self.option, Parameter.KEYWORD_ONLY, default=None, annotation=Annotated[kind | None, option])
 
@@ -78,10 +78,12 @@ class Flag:
     def _choices(self) -> list[Any]:
         return [choice for member in self.members if get_origin(member) is Literal for choice in get_args(member)]
 
-    def _help(self) -> str:
+    @property
+    def help(self) -> str:
+        """Its description, what is allowed, and what it is where it is not set."""
         words = " ".join((self.field.description or "").split())
         said = [part for part in (self._range(), self._default()) if part]
-        return escape(f"{words} ({'; '.join(said)})" if said else words)
+        return f"{words} ({'; '.join(said)})" if said else words
 
     def _range(self) -> str:
         """``from 1``, ``above 0 to 1``: what is allowed of a number."""
