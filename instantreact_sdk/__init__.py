@@ -48,7 +48,7 @@ if TYPE_CHECKING:
         hookimpl,
     )
     from instantreact_sdk.runner import Pipeline, Settings
-    from instantreact_sdk.training import evaluate, export, train
+    from instantreact_sdk.training import detect, evaluate, export, train
     from instantreact_sdk.types import (
         Alert,
         AudioChunk,
@@ -83,7 +83,7 @@ _ROOMS = {
         "SourceSpec", "Spec", "hookimpl",
     ),
     "runner": ("Pipeline", "Settings"),
-    "training": ("evaluate", "export", "train"),
+    "training": ("detect", "evaluate", "export", "train"),
     "types": (
         "Alert", "AudioChunk", "Caption", "Clip", "Delivery", "Detections", "Event", "Frame", "Health", "ModelCard",
         "Objects", "Observation", "Pixels", "Receipt", "Reply", "SoundEvent", "SourceInfo", "Transcript", "Word",
@@ -97,8 +97,8 @@ __all__ = [
     "Exporter", "Frame", "FrameSource", "Health", "InstantReactError", "ModelCard", "NoOptions", "Notifier",
     "NotifierSpec", "Objects", "Observation", "Options", "OutcomeUnknown", "PermanentError", "Pipeline", "Pixels",
     "PluginError", "Progress", "Receipt", "RecognizerSpec", "Reply", "Sample", "Secret", "Settings", "SoundEvent",
-    "SourceInfo", "SourceSpec", "Spec", "Trainer", "Transcript", "TransientError", "Word", "__version__", "evaluate",
-    "export", "hookimpl", "open_dataset", "redacted", "train",
+    "SourceInfo", "SourceSpec", "Spec", "Trainer", "Transcript", "TransientError", "Word", "__version__", "detect",
+    "evaluate", "export", "hookimpl", "open_dataset", "redacted", "train",
 ]  # fmt: skip
 
 

@@ -58,6 +58,7 @@ def with_flags(
     of: str = "",
     whose: str = "",
     before: Mapping[str, Any] | None = None,
+    how: str = "",
 ) -> Callable[..., None]:
     """The command with a flag for each option of a model. It is called with the ``options`` that were set, which are valid.
 
@@ -67,6 +68,7 @@ def with_flags(
         of: The component that they are for.
         whose: Whose options they are, where not the component's own, for ``--help``: ``the trainer of ``.
         before: Options that were set earlier, and hold where they are not set now.
+        how: The words that name it, where they are not the command and the component: ``detect --use ssd/ssd300``.
     """
     own = {name: each for name, each in signature(command, eval_str=True).parameters.items() if name != "options"}
     flags, others = flags_of(model, _OF_US | {*own})
@@ -76,7 +78,7 @@ def with_flags(
         written = typed.pop("option") or []
         options = given(flags, {flag.option: typed.pop(flag.option) for flag in flags}, written)
         if of:
-            _check(model, {**(before or {}), **options}, flags, of, command.__name__)
+            _check(model, {**(before or {}), **options}, flags, of, how or f"{command.__name__} {of}")
         command(**typed, options=options)
 
     parameters = [*own.values(), *(flag.parameter(panel) for flag in flags), _written(others, panel)]
@@ -93,6 +95,6 @@ def _written(others: Sequence[str], panel: str) -> Parameter:
     return Parameter("option", Parameter.KEYWORD_ONLY, default=None, annotation=Annotated[list[str] | None, option])
 
 
-def _check(model: type[BaseModel], options: Mapping[str, Any], flags: Sequence[Flag], of: str, command: str) -> None:
-    fix = f"See `instantreact-sdk {command} {of} --help`."
+def _check(model: type[BaseModel], options: Mapping[str, Any], flags: Sequence[Flag], of: str, how: str) -> None:
+    fix = f"See `instantreact-sdk {how} --help`."
     checked(model, options, id=of, base=Path.cwd(), name=named(flags), fix=fix)

@@ -34,6 +34,9 @@ COMMANDS = {
     ),
     "analyze": Command("instantreact_sdk.cli.analyze:command", "Find what happens in a video.", WATCH),
     "run": Command("instantreact_sdk.cli.run:command", "Watch what a pipeline file names, and alert people.", WATCH),
+    "detect": Command(
+        "instantreact_sdk.cli.detect:command_for", "Find objects in pictures or a video.", WATCH, tailored=True
+    ),
     "config": Command("instantreact_sdk.cli.config:app", "Write and check the pipeline file.", ARRANGE),
     "sources": Command("instantreact_sdk.cli.sources:app", "Try out cameras and videos.", ARRANGE),
     "notifiers": Command("instantreact_sdk.cli.notifiers:app", "Try out what tells people.", ARRANGE),

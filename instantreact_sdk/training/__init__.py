@@ -8,9 +8,10 @@
 What a plugin's part in it is, `instantreact_sdk.Trainer` and `instantreact_sdk.Exporter` say.
 """
 
+from instantreact_sdk.training.detecting import detect
 from instantreact_sdk.training.evaluating import evaluate
 from instantreact_sdk.training.evaluation import Evaluation
 from instantreact_sdk.training.exporting import export
 from instantreact_sdk.training.teaching import train
 
-__all__ = ["Evaluation", "evaluate", "export", "train"]
+__all__ = ["Evaluation", "detect", "evaluate", "export", "train"]

@@ -39,12 +39,12 @@ def detect(
 
     Raises:
         InstantReactError: The detector or its options cannot be used (IR2, IR7), it failed (IR4), or a picture cannot be read
-            (IR7004); IR7025, it looks at videos only; IR6001 without the extra ``data``.
+            (IR7004); IR7022, it looks at videos only; IR6001 without the extra ``data``.
     """
     base = Path.cwd()
     choice = (registry or discover()).resolve("detector", use, base)
     if choice.spec.stateful:
-        raise InstantReactError("IR7025", id=choice.id)
+        raise InstantReactError("IR7022", id=choice.id)
     settings = checked(choice.options_type(), options or {}, id=choice.id, base=base)
     with opened_eye(choice, settings, context_of(choice, base)) as eye:
         for start in range(0, len(pictures), eye.batch_size):

@@ -1,0 +1,162 @@
+"""``instantreact-sdk detect``."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from instantreact_sdk import Detections, InstantReactError, detect
+from instantreact_sdk.cli.root import root
+from instantreact_sdk.testing import media
+
+BRIGHT = '''
+import numpy as np
+from instantreact_sdk import Detections, Detector, Options
+
+
+class Light(Options):
+    least: float = 0.5
+    """How bright."""
+
+
+class Bright(Detector):
+    """The brightest half of the picture, left or right."""
+
+    labels = ("left", "right")
+    batch_size = 2
+
+    def __init__(self, options: Light):
+        self.options = options
+
+    def detect(self, frames):
+        return [self.find(frame.image / 255) for frame in frames]
+
+    def find(self, image):
+        halves = [half.mean() for half in np.array_split(image, 2, axis=1)]
+        side = int(np.argmax(halves))
+        if halves[side] < self.options.least:
+            return Detections.empty()
+        return Detections([[side / 2, 0, side / 2 + 0.5, 1]], [halves[side]], [side])
+'''
+USE = ("--use", "./bright.py:Bright")
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch, own_home):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "bright.py").write_text(BRIGHT)
+    for name, side in (("left.png", np.s_[:, :50]), ("right.png", np.s_[:, 50:])):
+        image = np.zeros((60, 100, 3), np.uint8)
+        image[side] = 204  # 0.8 of white
+        cv2.imwrite(name, image)
+    return tmp_path
+
+
+@pytest.fixture
+def run(capsys):
+    def run(*arguments: str) -> str:
+        root().main(["detect", *arguments], standalone_mode=False)
+        return capsys.readouterr().out
+
+    return run
+
+
+def test_what_is_found_in_pictures_is_drawn_and_listed(folder, run):
+    told = run("left.png", "right.png", *USE).splitlines()
+    assert told[0].split() == ["picture", "label", "score", "left", "top", "width", "height"]
+    assert told[1].split() == ["left.png", "left", "0.80", "0", "0", "50", "60"]
+    assert told[2].split() == ["right.png", "right", "0.80", "50", "0", "50", "60"]
+    drawn = cv2.imread("left.detected.png")
+    assert drawn.shape == (60, 100, 3)
+    assert (drawn != cv2.imread("left.png")).any()
+    assert Path("right.detected.png").exists()
+
+
+def test_as_json_nothing_is_drawn_unless_asked(folder, run):
+    (told,) = json.loads(run("right.png", *USE, "--json"))
+    assert told == {
+        "picture": "right.png",
+        "width": 100,
+        "height": 60,
+        "objects": [{"label": "right", "score": 0.8, "box": [0.5, 0.0, 1.0, 1.0]}],
+    }
+    assert not Path("right.detected.png").exists()
+    run("right.png", *USE, "--json", "--out", "seen/it.png")
+    assert Path("seen/it.png").exists()
+
+
+def test_options_of_the_detector_are_flags(folder, run):
+    (told,) = json.loads(run("left.png", *USE, "--json", "--least", "0.9"))
+    assert told["objects"] == []
+    assert "nothing" in run("left.png", *USE, "--least", "0.9")
+    with pytest.raises(InstantReactError, match=r"--least.*detect --use ./bright.py:Bright --help"):
+        run("left.png", *USE, "--least", "much")
+
+
+def test_a_folder_stands_for_its_pictures(folder, run):
+    (folder / "other").mkdir()
+    cv2.imwrite("other/left.png", np.full((10, 10, 3), 255, np.uint8))
+    told = json.loads(run(".", "other", *USE, "--json", "--out", "drawn"))
+    assert [each["picture"] for each in told] == ["left.png", "right.png", "other/left.png"]
+    assert {path.name for path in Path("drawn").iterdir()} == {
+        "left.detected.png", "right.detected.png", "left-2.detected.png",
+    }  # fmt: skip
+
+
+def test_a_video_is_drawn_as_a_video(folder, run):
+    frames = [np.zeros((48, 64, 3), np.uint8) for _ in range(10)]
+    for frame in frames[4:]:
+        frame[:, 32:] = 255
+    writer = cv2.VideoWriter("night.avi", cv2.VideoWriter.fourcc(*"MJPG"), 10, (64, 48))
+    for frame in frames:
+        writer.write(frame)
+    writer.release()
+    told = run("night.avi", *USE).splitlines()
+    assert told[1].split()[:2] == ["right", "6"]
+    video = cv2.VideoCapture("night.detected.mp4")
+    assert video.isOpened()
+    video.release()
+    frames = json.loads(run("night.avi", *USE, "--json"))["frames"]
+    assert [frame["frame"] for frame in frames] == [4, 5, 6, 7, 8, 9]
+    assert frames[0]["objects"][0]["label"] == "right"
+    assert sorted(path.suffix for path in Path().glob("night*")) == [".avi", ".mp4"]
+
+
+@pytest.mark.parametrize(
+    ("inputs", "problem"),
+    [
+        (("left.png", "night.avi"), "A video has to be the only input"),
+        (("empty",), "There are no pictures in empty"),
+        (("broken.png",), "IR7004"),
+        (("missing.png",), "IR7004"),
+        (("missing.avi",), "IR3001"),
+    ],
+)
+def test_what_cannot_be_looked_at_is_told(folder, run, inputs, problem):
+    (folder / "empty").mkdir()
+    (folder / "broken.png").write_text("no picture")
+    with pytest.raises(InstantReactError, match=problem):
+        run(*inputs, *USE)
+
+
+def test_a_detector_that_needs_a_video_is_told_of_one(folder, run):
+    with pytest.raises(InstantReactError, match="IR7022"):
+        run("left.png", "--use", "opencv/motion")
+
+
+def test_python_gives_each_picture_with_what_was_found(folder):
+    found = list(detect("./bright.py:Bright", ["left.png", "right.png", "left.png"]))
+    assert [image.shape for image, _ in found] == [(60, 100, 3)] * 3
+    assert [[seen.names[label] for label in seen.value.labels] for _, seen in found] == [["left"], ["right"], ["left"]]
+    assert isinstance(found[0][1].value, Detections)
+
+
+def test_python_may_stop_early(folder):
+    for name in range(5):
+        cv2.imwrite(f"{name}.png", media.still(1)[0].image)
+    image, _ = next(detect("./bright.py:Bright", [f"{name}.png" for name in range(5)]))
+    assert image.dtype == np.uint8
