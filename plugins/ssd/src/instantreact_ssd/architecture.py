@@ -27,7 +27,7 @@ class Architecture(BaseModel):
 
     backbone: Backbone = "vgg16"
     """The convolutions that were made for classification."""
-    size: int = Field(300, ge=64)
+    size: int = Field(300, ge=64, le=2048)
     """Width and height in pixels to which pictures are stretched."""
     grids: tuple[int, ...] = (38, 19, 10, 5, 3, 1)
     """Places each way of the feature maps, from the finest."""
