@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from instantreact_sdk import Pixels
+from instantreact_sdk import Frame
 from instantreact_sdk.testing import Case, media
 
-_LABELS = ("square", "wall", "nothing")
+if TYPE_CHECKING:
+    from instantreact_ssd.architecture import Backbone
+    from instantreact_ssd.network import SSD
+
+_LABELS = ("square", "wall", "floor")
+_SIZE = 64
 _FRAMES = 20
+_SHOWN = 4
 _FOUND = 0.98
 """The quantile of scores above which is found: a few priors of each picture, before overlapping ones are suppressed."""
 
@@ -33,9 +41,11 @@ def ssdlite320(folder: Path) -> Iterator[Case]:
 
 def _case(folder: Path, name: str) -> Case:
     """A square that moves: scores are by chance, but the same each time, and differ from picture to picture."""
-    frames = media.moving_square(_FRAMES, width=160, height=120)
+    from instantreact_ssd.weights import save_weights
+
     run = folder / "run"
-    _write_weights(run, name, np.stack([frame.resized(64, 64) for frame in frames]))
+    model, least = _detector("mobilenet_v3" if name == "ssdlite320" else "vgg16")
+    save_weights(model, _LABELS, run, component=f"ssd/{name}", settings={"min_score": least})
     (folder / "text.safetensors").write_text("These are no weights.", encoding="utf-8")
     (folder / "text.json").write_text("{}", encoding="utf-8")
     wrong: list[dict[str, object]] = [
@@ -44,37 +54,35 @@ def _case(folder: Path, name: str) -> Case:
         {"weights": str(run), "classes": ["squares"]},
         {"weights": str(run), "device": "cuda:99"},
     ]
-    return Case(options={"weights": str(run)}, inputs=frames, broken=wrong)
+    return Case(options={"weights": str(run)}, inputs=_frames(), broken=wrong)
 
 
-def _write_weights(run: Path, name: str, pictures: Pixels) -> None:
+def _frames() -> list[Frame]:
+    return media.moving_square(_FRAMES, width=160, height=120)
+
+
+@cache
+def _detector(backbone: Backbone) -> tuple[SSD, float]:
+    """Millions of numbers, so it is made once; and the score above which it finds a few things."""
     import torch
 
     from instantreact_ssd.architecture import Architecture
     from instantreact_ssd.network import SSD
-    from instantreact_ssd.weights import save_weights
 
-    if name == "ssdlite320":
-        architecture = Architecture(
-            backbone="mobilenet_v3",
-            size=64,
-            grids=(4, 2, 1),
-            steps=None,
-            scales=(0.2, 0.4, 0.8, 1),
-            aspect_ratios=((2,),) * 3,
-        )
-    else:
-        architecture = Architecture(
-            size=64, grids=(8, 4, 2, 1), steps=None, scales=(0.2, 0.4, 0.6, 0.8, 1), aspect_ratios=((2,),) * 4
-        )
-    with torch.random.fork_rng(devices=()), torch.inference_mode():
+    grids = (4, 2, 1) if backbone == "mobilenet_v3" else (8, 4, 2, 1)
+    scales = tuple(0.2 * (number + 1) for number in range(len(grids) + 1))
+    architecture = Architecture(
+        backbone=backbone, size=_SIZE, grids=grids, steps=None, scales=scales, aspect_ratios=((2,),) * len(grids)
+    )
+    pictures = np.stack([frame.resized(_SIZE, _SIZE) for frame in _frames()[:: _FRAMES // _SHOWN]])
+    with torch.random.fork_rng(devices=()), torch.no_grad():
         torch.manual_seed(3)
         model = SSD(architecture, len(_LABELS))
         images = torch.from_numpy(pictures).permute(0, 3, 1, 2) / 255
-        for layer in model.modules():
-            if isinstance(layer, torch.nn.BatchNorm2d):
-                layer.momentum = 1  # by chance, too, layers would lose the picture; so they are made to suit these
-        model.train()(images)
+        norms = [layer for layer in model.modules() if isinstance(layer, torch.nn.BatchNorm2d)]
+        for layer in norms:
+            layer.momentum = 1  # by chance, too, layers would lose the picture; so they are made to suit these
+        if norms:
+            model.train()(images)
         scores = model.eval().scores(model(images)[1])
-        least = float(scores.flatten().quantile(_FOUND))
-        save_weights(model, _LABELS, run, component=f"ssd/{name}", settings={"min_score": least})
+    return model, float(scores.flatten().quantile(_FOUND))
