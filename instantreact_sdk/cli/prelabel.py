@@ -47,7 +47,7 @@ def prelabel(
     """
     from instantreact_sdk.cli.progress_bar import ProgressBar
     from instantreact_sdk.cli.terminal import print_json, terminal
-    from instantreact_sdk.training.prelabelling import prelabel as label
+    from instantreact_sdk.training import prelabel as label
 
     with ProgressBar() as bar:
         done = label(pictures, use, out=out, options=options, progress=bar)

@@ -12,6 +12,7 @@ from instantreact_sdk.training.detecting import detect
 from instantreact_sdk.training.evaluating import evaluate
 from instantreact_sdk.training.evaluation import Evaluation
 from instantreact_sdk.training.exporting import export
+from instantreact_sdk.training.prelabelling import Prelabelled, prelabel
 from instantreact_sdk.training.teaching import train
 
-__all__ = ["Evaluation", "detect", "evaluate", "export", "train"]
+__all__ = ["Evaluation", "Prelabelled", "detect", "evaluate", "export", "prelabel", "train"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from copy import deepcopy
 from pathlib import Path
 
 import numpy as np
@@ -18,13 +19,20 @@ os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
 
 import onnxruntime  # type: ignore[import-untyped]  # it has no types
 
+Numbers = NDArray[np.floating]
+
 TOLERANCE = 1e-4
 """By how much an output may differ: absolutely where it is below 1, else by that part of it."""
+
+_ROUNDING = 3
+_MOST = 1e-2
+"""Networks that were hardly trained may amplify rounding beyond the tolerance: torch is that far from itself with twice the digits.
+Then so many times that distance is allowed, but never more than this."""
 
 _ERRORS_ONLY = 3
 
 
-def largest_difference(file: Path, model: SSD) -> float:
+def largest_difference(file: Path, model: SSD) -> tuple[float, float]:
     """Run both on the same pictures, one alone and several at once.
 
     Args:
@@ -32,24 +40,32 @@ def largest_difference(file: Path, model: SSD) -> float:
         model: On the CPU, in float32, in the mode for detecting.
 
     Returns:
-        The largest difference of any output, to be compared with `TOLERANCE`; infinity where one is no number, or of
-        another shape.
+        The largest difference of any output, infinity where one is no number or of another shape; and what is allowed, which
+        is `TOLERANCE` for networks that were trained.
     """
     settings = onnxruntime.SessionOptions()
     settings.log_severity_level = _ERRORS_ONLY
     settings.intra_op_num_threads = torch.get_num_threads()
     session = onnxruntime.InferenceSession(file, settings, providers=["CPUExecutionProvider"])
-    worst = 0.0
+    worst, allowed = 0.0, TOLERANCE
     for images in _pictures(model.architecture.size):
-        with torch.inference_mode():
-            expected = (*model(images), model.priors)
+        expected = _outputs(model, images)
         given = session.run(["offsets", "logits", "priors"], {"images": images.numpy()})
-        worst = max(worst, *(_difference(mine, theirs) for mine, theirs in zip(given, expected, strict=True)))
-    return worst
+        difference = max(map(_difference, given, expected))
+        if difference > allowed:
+            exact = _outputs(deepcopy(model).double(), images.double())
+            own = max(map(_difference, expected, exact))
+            allowed = max(allowed, min(_ROUNDING * own, _MOST))
+        worst = max(worst, difference)
+    return worst, allowed
 
 
-def _difference(given: NDArray[np.float32], expected: Tensor) -> float:
-    right = expected.numpy()
+def _outputs(model: SSD, images: Tensor) -> list[Numbers]:
+    with torch.inference_mode():
+        return [each.numpy() for each in (*model(images), model.priors)]
+
+
+def _difference(given: Numbers, right: Numbers) -> float:
     if given.shape != right.shape:
         return float("inf")
     with np.errstate(invalid="ignore"):
