@@ -195,12 +195,13 @@ EXPORTER = dedent(
 ODD = dedent(
     '''
     import sys
+    import time
     from typing import Literal
 
     from instantreact_sdk import Options, Trainer
 
     class OddOptions(Options):
-        how: Literal["raises", "exits", "returns-none"] = "raises"
+        how: Literal["raises", "exits", "returns-none", "deaf"] = "raises"
         """What goes wrong."""
 
     class OddTrainer(Trainer):
@@ -209,6 +210,12 @@ ODD = dedent(
         def train(self, train, validation, options, context, out, progress):
             if options.how == "exits":
                 sys.exit(0)
+            while options.how == "deaf":
+                try:
+                    (out / "deaf").touch()
+                    time.sleep(60)
+                except KeyboardInterrupt:
+                    pass
             if options.how == "raises":
                 raise ZeroDivisionError("nothing to share")
     '''

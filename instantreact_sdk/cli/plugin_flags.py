@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from inspect import Parameter, Signature, signature
 from pathlib import Path
@@ -15,6 +16,7 @@ from instantreact_sdk.cli.option_flags import Flag, flags_of, given, named
 from instantreact_sdk.interfaces import NoOptions
 from instantreact_sdk.training.options import checked
 
+_COMPONENT = re.compile(r"[a-z0-9-]+/[a-z0-9-]+|.*\.py:\w+")
 _OF_US = frozenset({"help", "debug", "option"})
 
 
@@ -26,8 +28,8 @@ def words_in(words: Sequence[str], command: Callable[..., Any]) -> tuple[str, di
         command: A function with typer's annotations.
 
     Returns:
-        The first word that is neither a flag nor the value of one of the command's own, or nothing; and the values of the
-        command's own flags.
+        The component: the first word that looks like one (``ssd/ssd300``), or else the first that is neither a flag nor the
+        value of one of the command's own, or nothing. And the values of the command's own flags.
     """
     valued: dict[str, str] = {}
     for name, parameter in signature(command, eval_str=True).parameters.items():
@@ -37,7 +39,8 @@ def words_in(words: Sequence[str], command: Callable[..., Any]) -> tuple[str, di
                 # Annotated options keep their first name where the default would be.
                 valued |= dict.fromkeys((f"--{name}", str(option.default), *(option.param_decls or ())), name)
     found: dict[str, str] = {}
-    first, waiting = "", ""
+    others: list[str] = []
+    waiting = ""
     for word in words:
         flag, equals, value = word.partition("=")
         if waiting:
@@ -47,8 +50,8 @@ def words_in(words: Sequence[str], command: Callable[..., Any]) -> tuple[str, di
         elif word in valued:
             waiting = valued[word]
         elif not word.startswith("-"):
-            first = first or word
-    return first, found
+            others.append(word)
+    return next((word for word in others if _COMPONENT.fullmatch(word)), others[0] if others else ""), found
 
 
 def with_flags(

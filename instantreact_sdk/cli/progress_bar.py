@@ -11,7 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from instantreact_sdk.cli.terminal import Terminal
 from instantreact_sdk.errors.wording import clock
 
-_BETWEEN = 30.0
+_BETWEEN = 10.0
 """Seconds from one plain line to the next."""
 
 
@@ -56,16 +56,16 @@ class ProgressBar:
         now = time.monotonic()
         if total != self._total or done < self._last:
             self._first, self._began, self._total = done, now, total
-            self._told = now - _BETWEEN  # the first one is told at once
+            self._told = now
             self._bars.reset(self._task, total=total, completed=done)
         self._last = done
         self._bars.update(self._task, completed=done, total=total, description=what)
-        if not self._console.is_terminal and (now - self._told >= _BETWEEN or (done == total and done != self._first)):
+        if not self._console.is_terminal and now - self._told >= _BETWEEN:
             self._told = now
             self._console.print(f"{what}: {done} of {total}{self._left(now)}")
 
     def _left(self, now: float) -> str:
         steps, seconds = self._last - self._first, now - self._began
         if not steps or self._last >= self._total:
-            return f", {clock(seconds)}" if steps else ""
+            return ""
         return f", {clock(seconds / steps * (self._total - self._last))} left"

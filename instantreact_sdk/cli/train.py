@@ -32,9 +32,11 @@ def command_for(words: Sequence[str]) -> Callable[..., None]:
 
     use, typed = words_in(words, train)
     run = Run.read(Path(typed["out"])) if "--resume" in words and typed.get("out") else None
-    if not (use or run):
+    if run and use != words[0]:  # it was most likely the value of a trainer's flag
+        use = run.component
+    if not use:
         return with_flags(train)
-    choice = with_aide(discover(), use or (run.component if run else ""), "trainer", run.base if run else Path.cwd())
+    choice = with_aide(discover(), use, "trainer", run.base if run else Path.cwd())
     return with_flags(
         train, choice.trainer().options, of=choice.id, whose="the trainer of ", before=run.options if run else None
     )
