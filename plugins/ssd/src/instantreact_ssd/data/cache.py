@@ -9,7 +9,7 @@ from mmap import mmap
 
 import numpy as np
 
-from instantreact_sdk.types import Pixels
+from instantreact_sdk import Pixels
 
 
 class PixelCache:

@@ -8,10 +8,9 @@ import numpy as np
 import torch
 from torch.utils.data import Dataset
 
-from instantreact_sdk import Frame, PluginError
+from instantreact_sdk import Frame, Pixels, PluginError
 from instantreact_sdk.datasets import Dataset as Labelled
 from instantreact_sdk.datasets import Sample
-from instantreact_sdk.types import Pixels
 from instantreact_ssd.architecture import Architecture
 from instantreact_ssd.data.augmentation import Augmentation
 from instantreact_ssd.data.cache import PixelCache
