@@ -98,6 +98,7 @@ def inspect(dataset: Dataset, name: str, what: str, seen: Seen | None = None) ->
     if not len(dataset):
         fix = "Choose another split."
         raise InstantReactError("IR7018", data=name, what=what, problem="it has no pictures", fix=fix)
+    _ = dataset.classes  # read by one thread, and not by each of them at once
     objects = 0
     with ThreadPoolExecutor(cpu_count()) as pool:
         for done, count in enumerate(pool.map(_look, dataset), 1):
