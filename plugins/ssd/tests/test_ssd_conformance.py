@@ -7,6 +7,7 @@ import pytest
 from instantreact_sdk.testing import reports
 
 
+@pytest.mark.timeout(600)  # each imports torch in a process of its own, and opens the detector sixty times
 @pytest.mark.parametrize("component", ["ssd/ssd300", "ssd/ssdlite320"])
 def test_ssd_keeps_its_promises(component):
     (report,) = reports(component)
