@@ -35,8 +35,8 @@ def begin(
     Raises:
         InstantReactError: The options contradict each other, or weights cannot be read.
     """
-    with torch.random.fork_rng():
-        torch.manual_seed(options.seed)
+    with torch.random.fork_rng(devices=[]):
+        torch.default_generator.manual_seed(options.seed)
         if options.init is not None:
             loaded = coco(name) if options.init == "coco" else load_weights(base / options.init)
             _fits(loaded, architecture, options)

@@ -78,7 +78,8 @@ def draw_samples(
         min_score: Finds that score less are left out.
         path: The PNG.
     """
-    figure = Figure(figsize=(4 * _COLUMNS, 3.2 * _ROWS), layout="constrained")
+    figure = Figure(figsize=(4 * _COLUMNS, 3.2 * _ROWS))
+    figure.subplots_adjust(left=0.01, right=0.99, bottom=0.01, top=0.97, wspace=0.02, hspace=0.1)
     places: list[Axes] = list(figure.subplots(_ROWS, _COLUMNS).flat)
     for axes in places:
         axes.set_axis_off()

@@ -6,7 +6,6 @@ import copy
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
-import torch
 from lightning.fabric.plugins.environments.lightning import LightningEnvironment
 from lightning.pytorch import Trainer as Lightning
 from lightning.pytorch.strategies import DDPStrategy
@@ -26,7 +25,7 @@ from instantreact_ssd.training.state import State
 def fit(job: Job, progress: Progress, stop: Callable[[], bool], place: int = 0) -> None:
     """Train until all epochs are done, or the average precision has long been better; from where the run's folder says.
 
-    What it leaves is in that folder. Generators of random numbers are as they were before.
+    What it leaves is in that folder.
 
     Args:
         job: What to train.
@@ -44,7 +43,7 @@ def fit(job: Job, progress: Progress, stop: Callable[[], bool], place: int = 0) 
     if is_done(job, state):
         return
     schedule = Schedule(options.schedule, steps=options.epochs * job.steps, warm_up=options.warm_up)
-    with quiet(), torch.random.fork_rng(), _interruptions():
+    with quiet(), _interruptions():
         # A copy: what processes are handed lies in memory that they share.
         learner = Learner(
             copy.deepcopy(job.network), options, job.rate if state is None else state.rate, schedule, state

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 from collections.abc import Callable
 from multiprocessing.connection import Connection, wait
@@ -79,6 +80,7 @@ def _listen(ends: list[Connection], progress: Progress, stop: Callable[[], bool]
 
 def _fit(job: Job, place: int, port: int, threads: int, told: Connection, halt: Event) -> None:
     """What such a process does."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # a terminal sends it to all; the caller decides
     torch.set_num_threads(threads)
     os.environ.update(LOCAL_RANK=str(place), MASTER_ADDR="127.0.0.1", MASTER_PORT=str(port))  # as Lightning reads them
     try:

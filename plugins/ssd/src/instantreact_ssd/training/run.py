@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import torch
 
 from instantreact_sdk import Context, Dataset, ModelCard, Objects, PluginError, Progress
 from instantreact_ssd.architecture import Architecture
@@ -85,7 +86,8 @@ def run(
                 "Nothing is to be found in the validation's pictures: the last weights are kept, not the best."
             )
         if options.devices == 1:
-            fit(job, progress, context.stop.is_set)
+            with torch.random.fork_rng(devices=range(torch.cuda.device_count())):
+                fit(job, progress, context.stop.is_set)
         else:
             fit_together(job, progress, context.stop.is_set)
     except Stopped:
@@ -93,7 +95,8 @@ def run(
         if reached is None:
             return ModelCard(component, out / "weights.safetensors", labels)
         return ModelCard.read(out)
-    return end(job)
+    with torch.random.fork_rng(devices=[]):  # weights to begin with are made before others are read
+        return end(job)
 
 
 def _check(train: Dataset, labels: tuple[str, ...], options: TrainingOptions) -> None:
