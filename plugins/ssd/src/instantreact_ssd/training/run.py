@@ -61,7 +61,8 @@ def run(
     data = {
         "pictures": len(train),
         "fingerprint": fingerprint(train),
-        "validation": {"pictures": len(validation), "fingerprint": fingerprint(validation)},
+        "validation_pictures": len(validation),
+        "validation_fingerprint": fingerprint(validation),
     }
     settings = {
         **options.model_dump(mode="json", exclude=set(MAY_CHANGE)),
