@@ -39,7 +39,7 @@ class Decoder:
         found = []
         for label, name in enumerate(self.facts["labels"]):
             mine = scores[:, label]
-            best = [row for row in np.argsort(-mine, kind="stable") if mine[row] > self.facts["min_score"]]
+            best = [row for row in np.argsort(-mine, kind="stable") if mine[row] >= self.facts["min_score"]]
             kept = []
             for row in best[: self.facts["candidates"]]:
                 x_min, y_min, x_max, y_max = boxes[row]

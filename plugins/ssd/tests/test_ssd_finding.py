@@ -1,3 +1,5 @@
+import json
+
 import pytest
 import torch
 from instantreact_ssd.architecture import Architecture
@@ -6,6 +8,9 @@ from instantreact_ssd.priors import make_priors
 from torch import Tensor
 from torchvision.models.detection.anchor_utils import DefaultBoxGenerator
 from torchvision.models.detection.ssd import SSD
+
+from instantreact_sdk import Objects
+from instantreact_sdk.metrics import Found, score_voc
 
 SIZE = 128
 PRIORS = make_priors(
@@ -79,12 +84,18 @@ def test_a_picture_in_a_batch_is_found_as_alone():
         assert torch.equal(alone.labels, found.labels)
 
 
-def test_a_score_at_the_threshold_is_not_enough():
+def test_what_an_evaluation_believed_is_found_at_its_score_of_best_f1():
     scores = torch.zeros(1, len(PRIORS), 1)
-    scores[0, 0, 0] = 0.5
-    (found,) = find(torch.zeros(1, len(PRIORS), 4), scores, PRIORS, min_score=0.5, max_overlap=0.45, top_k=9)
-    assert found.boxes.shape == (0, 4)
-    assert found.scores.shape == found.labels.shape == (0,)
+    scores[0, [0, 40, 80], 0] = torch.tensor([0.7, 0.3, 0.1])
+    offsets, settings = torch.zeros(1, len(PRIORS), 4), {"max_overlap": 0.45, "top_k": 9}
+    (found,) = find(offsets, scores, PRIORS, min_score=0.01, **settings)
+    truth = Objects("one", SIZE, SIZE, boxes=found.boxes[:2].numpy() * SIZE, labels=[0, 0])
+    best = score_voc(
+        [truth], [Found(found.boxes.numpy() * SIZE, found.scores.numpy(), found.labels.numpy())], ["thing"]
+    ).together.best
+    assert best.f1 == 1
+    (again,) = find(offsets, scores, PRIORS, min_score=json.loads(json.dumps(best.score)), **settings)
+    assert torch.equal(again.scores, found.scores[:2])
 
 
 def test_no_pictures_are_no_finds():

@@ -21,7 +21,7 @@ class Finds:
     boxes: Tensor
     """float32 ``(n, 4)``: x_min, y_min, x_max, y_max as fractions of the picture, in 0..1, each with an area."""
     scores: Tensor
-    """float32 ``(n,)``: above the least score asked for."""
+    """float32 ``(n,)``: at least the score asked for."""
     labels: Tensor
     """int64 ``(n,)``: from 0, without background."""
 
@@ -45,15 +45,14 @@ def find(
         offsets: ``(pictures, priors, 4)`` as `decode` takes them.
         scores: ``(pictures, priors, classes)`` in 0..1, without background.
         priors: ``(priors, 4)`` of centre x, centre y, width, height as fractions.
-        min_score: Only what scores above it.
+        min_score: Only what has this score or a higher one, as `Threshold.score` of the metrics is meant, too.
         max_overlap: Of two boxes of one label with a larger Jaccard overlap, only the surer one.
         top_k: The most objects of one picture.
         candidates: The most predictions of one label in one picture that are looked at.
     """
     scores = scores.float()
-    pictures, rows, labels = (
-        (scores > min_score).nonzero().unbind(dim=1)
-    )  # few: all that follows is done for them alone
+    # Few: all that follows is done for them alone.
+    pictures, rows, labels = (scores >= min_score).nonzero().unbind(dim=1)
     found = scores[pictures, rows, labels]
     best = _best_of_each(pictures * scores.shape[2] + labels, found, candidates)
     pictures, rows, labels, found = pictures[best], rows[best], labels[best], found[best]

@@ -18,7 +18,7 @@ fractions of the picture. There is no suppression of doubles inside, for runtime
 | ``activation`` | ``"softmax"`` over the columns, or ``"sigmoid"`` of each: makes scores of logits |
 | ``variances`` | ``[a, b]``, see below |
 | ``largest`` | what the logarithm of a side is cut to |
-| ``min_score`` | what a score has to be above: of best F1, where that was measured; else a usual one |
+| ``min_score`` | what a score has to be at least: of best F1, where that was measured; else a usual one |
 | ``max_overlap`` | of two boxes of one label that overlap more, only the one with the higher score counts |
 | ``candidates`` | so many predictions of one label, those of the highest scores, are looked at |
 | ``top_k`` | the most objects of one picture |
@@ -26,7 +26,7 @@ fractions of the picture. There is no suppression of doubles inside, for runtime
 
 **From outputs to boxes.** With offsets ``(tx, ty, tw, th)`` and its prior ``(x, y, w, h)``, the box has its centre at ``(x + tx a w, y + ty a h)`` and
 its sides are ``w exp(min(tw b, largest))`` and ``h exp(min(th b, largest))``. Cut at 0 and 1, its edges are fractions of the picture. Leave out
-what has no area then. For each label take the scores above ``min_score``, the best ``candidates`` of them, and from the best one
+what has no area then. For each label take the scores from ``min_score`` on, the best ``candidates`` of them, and from the best one
 on keep each whose box overlaps none that was kept by more than ``max_overlap`` (area of the intersection by area of the union). Of all
 labels together, the best ``top_k`` are the objects.
 """

@@ -23,7 +23,7 @@ class DetectorOptions(Options):
     (of `ssd300` and `ssdlite320`; downloaded once). A relative path starts at the folder of the pipeline file."""
 
     min_score: _Fraction | Literal["auto"] = "auto"
-    """Only what scores above it is found. `auto` takes the score at which precision and recall balanced best (F1) when the weights were
+    """What scores less is not found. `auto` takes the score at which precision and recall balanced best (F1) when the weights were
     evaluated, which their card tells; 0.5 where it does not."""
 
     max_overlap: _Fraction = 0.45
