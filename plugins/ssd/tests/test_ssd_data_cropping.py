@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from instantreact_ssd.data import cropping
 from instantreact_ssd.data.cropping import CropToObjects, choose
+from instantreact_ssd.data.example import CROWD, DIFFICULT
 from torchvision import tv_tensors
 
 SEEDS = range(150)
@@ -90,10 +91,10 @@ def test_objects_stay_by_their_centres_and_difficult_ones_by_any_part(monkeypatc
         {
             "image": tv_tensors.Image(torch.arange(10_000, dtype=torch.int32).reshape(1, 100, 100)),
             "boxes": tv_tensors.BoundingBoxes(boxes, format="XYXY", canvas_size=(100, 100)),
-            "labels": torch.tensor([0, 1, -1, -1, 2]),
+            "labels": torch.tensor([0, 1, CROWD, DIFFICULT, 2]),
         }
     )
     assert cropped["boxes"].tolist() == [[0, 0, 20, 30], [0, 0, 9, 30], [40, 40, 50, 50]]
-    assert cropped["labels"].tolist() == [0, -1, 2]
+    assert cropped["labels"].tolist() == [0, CROWD, 2]
     assert cropped["image"].shape == (1, 50, 50)
     assert cropped["image"][0, 0, 0] == 10

@@ -11,7 +11,7 @@ import torch
 from instantreact_ssd.architecture import Architecture
 from instantreact_ssd.data import Draw, Pictures, collate, fingerprint
 from instantreact_ssd.data.pictures import _ROOM_TO_CROP
-from labelled import picture, voc, voc_object, voc_xml
+from labelled import coco, picture, voc, voc_object, voc_xml
 from PIL import Image
 
 from instantreact_sdk import Frame, InstantReactError
@@ -50,11 +50,23 @@ def test_difficult_objects_are_neither_to_be_found_nor_background(tmp_path):
     target = pictures(tmp_path)[0].target
     assert target.boxes.tolist() == [[0, 0, 0.5, 0.5]]
     assert target.labels.tolist() == [0], "classes are in alphabetical order"
-    assert target.ignored.tolist() == [[0.5, 0.5, 1, 1]]
+    assert target.difficult.tolist() == [[0.5, 0.5, 1, 1]]
     altered = pictures(tmp_path, augment=True)
     seen = [altered[Draw(epoch, 0)] for epoch in range(60)]
-    assert {len(example.target.ignored) for example in seen} == {0, 1}
-    assert all(len(example.target.boxes) + len(example.target.ignored) == len(example.boxes) for example in seen)
+    assert {len(example.target.difficult) for example in seen} == {0, 1}
+    assert all(len(example.target.boxes) + len(example.target.difficult) == len(example.boxes) for example in seen)
+
+
+def test_crowds_are_kept_apart_from_difficult_objects(tmp_path):
+    image = {"id": 1, "file_name": "images/a.jpg", "width": 64, "height": 48}
+    one = {"id": 1, "image_id": 1, "category_id": 1, "bbox": [0, 0, 32, 24]}
+    crowd = {"id": 2, "image_id": 1, "category_id": 1, "bbox": [32, 0, 32, 48], "iscrowd": 1}
+    picture(tmp_path / "images/a.jpg")
+    dataset = open_dataset(f"coco:{coco(tmp_path, [image], [one, crowd])}")
+    target = Pictures(dataset, SMALL, augment=False, seed=0, labels=dataset.classes)[0].target
+    assert target.boxes.tolist() == [[0, 0, 0.5, 0.5]]
+    assert target.crowds.tolist() == [[0.5, 0, 1, 1]]
+    assert not len(target.difficult)
 
 
 def test_boxes_are_cut_to_the_picture_and_what_lies_outside_is_no_object(tmp_path):

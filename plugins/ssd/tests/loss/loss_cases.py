@@ -34,7 +34,7 @@ def pictures(draw, classes):
     for _ in range(draw(st.integers(1, 3))):
         objects = draw(boxes())
         labels = [draw(st.integers(0, classes - 1)) for _ in objects]
-        found.append((objects, labels, draw(boxes(most=2))))
+        found.append((objects, labels, draw(boxes(most=2)), draw(boxes(most=2))))
     return found
 
 
@@ -48,6 +48,8 @@ DEGENERATE = {
     "touching the border": [([[0.0, 0.0, 0.25, 0.25], [0.75, 0.75, 1.0, 1.0]], [0, 0], [])],
     "tiny": [([TINY, TINY], [0, 0], [])],
     "more objects than priors": [([[n / 64, n / 64, n / 64 + 0.25, n / 64 + 0.25] for n in range(40)], [0] * 40, [])],
-    "everything ignored": [([], [], [WHOLE]), ([], [], [WHOLE])],
-    "an object in what is ignored": [([[0.0, 0.0, 0.5, 0.5]], [0], [[0.0, 0.0, 0.5, 0.5], WHOLE])],
+    "everything difficult": [([], [], [WHOLE]), ([], [], [WHOLE])],
+    "everything crowded": [([], [], [], [WHOLE]), ([], [], [], [WHOLE])],
+    "an object in what is difficult": [([[0.0, 0.0, 0.5, 0.5]], [0], [[0.0, 0.0, 0.5, 0.5], WHOLE])],
+    "an object in a crowd": [([[0.0, 0.0, 0.5, 0.5]], [0], [], [WHOLE])],
 }

@@ -18,7 +18,8 @@ def targets_of(found):
         return torch.tensor(boxes, dtype=torch.float64).reshape(-1, 4)
 
     return [
-        Target(rows(boxes), torch.tensor(labels, dtype=torch.int64), rows(ignored)) for boxes, labels, ignored in found
+        Target(rows(boxes), torch.tensor(labels, dtype=torch.int64), *map(rows, neither))
+        for boxes, labels, *neither in found
     ]
 
 

@@ -1,6 +1,6 @@
 """The losses again, prior by prior in plain numbers, with the derivatives worked out on paper.
 
-Nothing here is shared with the plugin: pictures are ``(boxes, labels, ignored)``, all of lists of float64.
+Nothing here is shared with the plugin: pictures are ``(boxes, labels, difficult, crowds)``, all of lists of float64; the last may be left out.
 """
 
 from dataclasses import dataclass
@@ -16,13 +16,16 @@ class Slow:
     logits: list
 
 
-def overlap(box, prior):
+def common(box, prior):
     x, y, width, height = prior
     across = min(box[2], x + width / 2) - max(box[0], x - width / 2)
     down = min(box[3], y + height / 2) - max(box[1], y - height / 2)
-    if across <= 0 or down <= 0:
-        return 0.0
-    return across * down / ((box[2] - box[0]) * (box[3] - box[1]) + width * height - across * down)
+    return across * down if across > 0 and down > 0 else 0.0
+
+
+def overlap(box, prior):
+    shared = common(box, prior)
+    return shared / ((box[2] - box[0]) * (box[3] - box[1]) + prior[2] * prior[3] - shared)
 
 
 def slow_match(boxes, priors, min_overlap):
@@ -68,13 +71,15 @@ def cross_entropy(row, label):
     return top + log(sum(exp(value - top) for value in row)) - row[label]
 
 
-def free_of_everything(prior, ignored, min_overlap):
-    return all(overlap(box, prior) < min_overlap for box in ignored)
+def free_of_everything(prior, difficult, crowds, min_overlap):
+    return all(overlap(box, prior) < min_overlap for box in difficult) and all(
+        common(box, prior) / (prior[2] * prior[3]) < min_overlap for part in crowds for box in part
+    )
 
 
 def _localization(offsets, pictures, priors, matches):
     total, derivatives = 0.0, [[[0.0] * 4 for _ in picture] for picture in offsets]
-    for picture, (boxes, _, _) in enumerate(pictures):
+    for picture, (boxes, *_) in enumerate(pictures):
         for place, each in enumerate(matches[picture]):
             if each < 0:
                 continue
@@ -93,16 +98,16 @@ def _divided(localization, classification, positives, shared, offsets, logits):
 
 
 def slow_multibox(offsets, logits, pictures, priors, min_overlap=0.5, ratio=3, least=15):
-    matches = [slow_match(boxes, priors, min_overlap) for boxes, _, _ in pictures]
+    matches = [slow_match(boxes, priors, min_overlap) for boxes, *_ in pictures]
     localization, by_offsets = _localization(offsets, pictures, priors, matches)
     classification, positives, negatives = 0.0, 0, 0
     by_logits = [[[0.0] * len(row) for row in picture] for picture in logits]
-    for picture, (_, labels, ignored) in enumerate(pictures):
+    for picture, (_, labels, difficult, *crowds) in enumerate(pictures):
         answers = {place: labels[each] + 1 for place, each in enumerate(matches[picture]) if each >= 0}
         positives += len(answers)
         candidates = []
         for place, prior in enumerate(priors):
-            if place not in answers and free_of_everything(prior, ignored, min_overlap):
+            if place not in answers and free_of_everything(prior, difficult, crowds, min_overlap):
                 candidates.append((-cross_entropy(logits[picture][place], 0), place))
         hard = [place for _, place in sorted(candidates)[: max(ratio * len(answers), least)]]
         negatives += len(hard)
@@ -117,15 +122,15 @@ def slow_multibox(offsets, logits, pictures, priors, min_overlap=0.5, ratio=3, l
 
 def slow_focal(offsets, logits, pictures, priors, min_overlap=0.5, alpha=0.25, gamma=2.0):
     """The derivative is that of the paper's appendix B: ``y (1 - q)^gamma (gamma q log q + q - 1)``, q the right answer's."""
-    matches = [slow_match(boxes, priors, min_overlap) for boxes, _, _ in pictures]
+    matches = [slow_match(boxes, priors, min_overlap) for boxes, *_ in pictures]
     localization, by_offsets = _localization(offsets, pictures, priors, matches)
     classification, positives = 0.0, 0
     by_logits = [[[0.0] * len(row) for row in picture] for picture in logits]
-    for picture, (_, labels, ignored) in enumerate(pictures):
+    for picture, (_, labels, difficult, *crowds) in enumerate(pictures):
         for place, prior in enumerate(priors):
             each = matches[picture][place]
             positives += each >= 0
-            if each < 0 and not free_of_everything(prior, ignored, min_overlap):
+            if each < 0 and not free_of_everything(prior, difficult, crowds, min_overlap):
                 continue
             for column, value in enumerate(logits[picture][place]):
                 sign = 1 if each >= 0 and labels[each] == column else -1

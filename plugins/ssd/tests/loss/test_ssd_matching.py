@@ -104,6 +104,6 @@ def test_matching_is_torchvisions_where_no_two_objects_want_the_same_prior(seed)
 @pytest.mark.parametrize("name", DEGENERATE)
 def test_every_object_of_odd_pictures_has_a_prior_of_ssd300(name):
     ssd300 = make_priors(SSD300)
-    for objects, _, _ in DEGENERATE[name]:
+    for objects, *_ in DEGENERATE[name]:
         matched = match(tensor(objects).float(), ssd300)
         assert set(range(len(objects))) <= set(matched.tolist())

@@ -127,7 +127,16 @@ def test_one_object_among_many_empty_pictures_does_not_make_them_loud():
     assert losses.classification.item() == pytest.approx((1 + 120) * log(2) / 40, rel=1e-6)
 
 
-def test_where_all_is_ignored_there_is_nothing_to_learn():
+def test_the_parts_of_a_crowd_are_no_background():
+    """The crowd is the left half: of a small prior it is all, as a union it is nearly nothing."""
+    crowd = Target(torch.zeros(0, 4), torch.zeros(0, dtype=torch.int64), crowds=torch.tensor([[0.0, 0.0, 0.5, 1.0]]))
+    places = [[0.2, 0.5, 0.1, 0.1], [0.5, 0.5, 0.1, 0.1], [0.56, 0.5, 0.1, 0.1], [0.8, 0.5, 0.1, 0.1]]
+    logits = torch.zeros(1, 4, 2, requires_grad=True)
+    MultiBoxLoss(torch.tensor(places))(torch.zeros(1, 4, 4), logits, [crowd]).total.backward()
+    assert logits.grad.any(dim=2).tolist() == [[False, False, True, True]]
+
+
+def test_where_all_is_difficult_there_is_nothing_to_learn():
     offsets, logits = random_predictions(2, 1, 3)
     loss = MultiBoxLoss(torch.tensor([[0.5, 0.5, 1.0, 1.0]]).double())
     losses = loss(offsets, logits, targets_of([([], [], [WHOLE])] * 2))
@@ -152,11 +161,11 @@ def test_exact_predictions_cost_nothing():
 @pytest.mark.parametrize("value", [torch.nan, torch.inf, -torch.inf])
 @pytest.mark.parametrize("column", [0, 1])
 @pytest.mark.parametrize("broken", ["offsets", "logits"])
-@pytest.mark.parametrize("ignored", [[], [WHOLE]])
-def test_a_broken_prediction_is_seen_wherever_it_is(value, column, broken, ignored):
+@pytest.mark.parametrize("difficult", [[], [WHOLE]])
+def test_a_broken_prediction_is_seen_wherever_it_is(value, column, broken, difficult):
     predictions = {"offsets": torch.zeros(1, len(FEW), 4), "logits": torch.zeros(1, len(FEW), 3)}
     predictions[broken][0, 3, column] = value  # the prior of the whole picture, which has no object
-    targets = targets_of([([[0.0, 0.0, 0.5, 0.5]], [0], ignored)])
+    targets = targets_of([([[0.0, 0.0, 0.5, 0.5]], [0], difficult)])
     losses = MultiBoxLoss(torch.tensor(FEW), negatives_per_positive=1, least_negatives=0)(
         **predictions, targets=targets
     )

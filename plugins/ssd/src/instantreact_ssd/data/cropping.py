@@ -10,8 +10,6 @@ from torchvision import tv_tensors
 from torchvision.ops import box_iou
 from torchvision.transforms import v2
 
-from instantreact_ssd.data.example import NEITHER
-
 LEAST_OVERLAPS = (0.0, 0.1, 0.3, 0.5, 0.7, 0.9)
 """Of a patch with the object that it shows best (paper, section 2.2); 0 asks for nothing but the centre of one."""
 
@@ -25,7 +23,7 @@ class CropToObjects(nn.Module):
 
     One of seven ways that are possible in this picture is chosen: all of it, or at least one of `LEAST_OVERLAPS`. A patch
     has .3 to 1 of the picture's sides, and its sides, as fractions of the picture's, are at most 1 to 2. An object
-    belongs to it where its centre does; what is difficult belongs to it where any of it does, for no part of that is background.
+    belongs to it where its centre does; what is difficult or a crowd belongs to it where any of it does, for no part of that is background.
 
     torchvision's `RandomIoUCrop` constrains the same overlap, but tries patch by patch for as long as the chosen overlap
     is not met: about 9 ms in a picture without objects, which it then never crops. It divides by zero where a picture is 3
@@ -36,12 +34,12 @@ class CropToObjects(nn.Module):
         """The same inputs, cropped: ``image``, ``boxes`` by their edges, and ``labels``; objects outside are left out."""
         image, boxes, labels = inputs["image"], inputs["boxes"], inputs["labels"]
         edges = boxes.as_subclass(torch.Tensor)
-        patch = choose(edges[labels != NEITHER], height=image.shape[-2], width=image.shape[-1])
+        patch = choose(edges[labels >= 0], height=image.shape[-2], width=image.shape[-1])
         if patch is None:
             return inputs
         left, top, right, bottom = (int(edge) for edge in patch)
         where = (top, left, bottom - top, right - left)
-        kept = _centred(edges, patch[None])[0] | (labels == NEITHER)
+        kept = _centred(edges, patch[None])[0] | (labels < 0)
         cropped = v2.functional.crop(boxes, *where)  # clamps
         kept &= (cropped[:, 2:] > cropped[:, :2]).all(dim=1).as_subclass(torch.Tensor)
         return {

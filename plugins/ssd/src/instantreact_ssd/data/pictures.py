@@ -14,7 +14,7 @@ from instantreact_sdk.datasets import Sample
 from instantreact_ssd.architecture import Architecture
 from instantreact_ssd.data.augmentation import Augmentation
 from instantreact_ssd.data.cache import PixelCache
-from instantreact_ssd.data.example import NEITHER, Example
+from instantreact_ssd.data.example import CROWD, DIFFICULT, Example
 from instantreact_ssd.data.order import Draw, seed_of
 
 _ROOM_TO_CROP = 2
@@ -69,8 +69,7 @@ class Pictures(Dataset[Example]):
             shapes.append((height, width, 3))
             shrunk = (width / objects.width, height / objects.height)
             boxes = np.clip(objects.boxes * (*shrunk, *shrunk), 0, (width, height, width, height))
-            asked = ~(objects.difficult | objects.crowd)
-            found = np.where(asked, numbers[objects.labels], NEITHER)
+            found = np.select([objects.crowd, objects.difficult], [CROWD, DIFFICULT], numbers[objects.labels])
             seen = (boxes[:, 2:] - boxes[:, :2] > _THINNEST).all(axis=1)
             self._boxes.append(torch.from_numpy(boxes[seen]).float())
             self._labels.append(torch.from_numpy(found[seen]))

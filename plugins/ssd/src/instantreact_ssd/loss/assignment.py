@@ -10,7 +10,7 @@ from torch import Tensor
 from torch.nn.functional import smooth_l1_loss
 
 from instantreact_ssd.boxes import encode
-from instantreact_ssd.loss.matching import jaccard, match
+from instantreact_ssd.loss.matching import covered, jaccard, match
 from instantreact_ssd.loss.targets import Target
 
 
@@ -25,7 +25,7 @@ class Assignment:
     offsets: Tensor
     """``(positives, 4)``: from these priors to their objects, as `instantreact_ssd.boxes.encode` gives them."""
     background: Tensor
-    """bool ``(N, P)``: whether nothing is there. Nor is it where something is there to be ignored."""
+    """bool ``(N, P)``: whether nothing is there: no object, nothing difficult and no crowd."""
     positives: Tensor
     """int64 ``(N,)``: how many priors of each picture have an object."""
 
@@ -40,14 +40,17 @@ def assign(targets: Sequence[Target], priors: Tensor, min_overlap: float) -> Ass
     Args:
         targets: one for each picture, on any device.
         priors: ``(P, 4)`` of centre x, centre y, width, height, where the result is to be.
-        min_overlap: from which a prior is given to an object, or is not background as it shows something that is ignored.
+        min_overlap: from which a prior is given to an object, or is not background as it shows a difficult one; and how much of a
+            prior lies in a crowd, by its own area, where it is not background: the parts of a crowd are smaller than it is.
     """
     here = [target.to(priors.device) for target in targets]
     matched = torch.stack([match(target.boxes, priors, min_overlap) for target in here])
     background = matched < 0
     for picture, target in enumerate(here):
-        if len(target.ignored):
-            background[picture] &= (jaccard(target.ignored, priors) < min_overlap).all(dim=0)
+        if len(target.difficult):
+            background[picture] &= (jaccard(target.difficult, priors) < min_overlap).all(dim=0)
+        if len(target.crowds):
+            background[picture] &= (covered(target.crowds, priors) < min_overlap).all(dim=0)
     pictures, places = (matched >= 0).nonzero(as_tuple=True)
     sizes = torch.tensor([len(target.boxes) for target in here], device=priors.device)
     objects = matched[pictures, places] + (sizes.cumsum(0) - sizes)[pictures]

@@ -17,13 +17,28 @@ def jaccard(boxes: Tensor, priors: Tensor) -> Tensor:
         boxes: ``(n, 4)`` of x_min, y_min, x_max, y_max.
         priors: ``(P, 4)`` of centre x, centre y, width, height.
     """
+    common = _common(boxes, priors)
+    areas = (boxes[:, 2:] - boxes[:, :2]).prod(dim=-1)
+    return common / (areas[:, None] + _areas(priors)).sub_(common)
+
+
+def covered(boxes: Tensor, priors: Tensor) -> Tensor:
+    """How much of each prior lies in each box, ``(n, P)`` in 0..1; arguments as of `jaccard`."""
+    return _common(boxes, priors) / _areas(priors)
+
+
+def _common(boxes: Tensor, priors: Tensor) -> Tensor:
+    """Areas of intersection."""
     # Edge by edge: with x and y as the innermost dimension of two, this takes ten times as long.
     left, top, right, bottom = to_edges(priors).T.contiguous().unbind()
     x_min, y_min, x_max, y_max = boxes[..., None].unbind(dim=1)
     widths = torch.minimum(x_max, right).sub_(torch.maximum(x_min, left)).clamp_(min=0)
     heights = torch.minimum(y_max, bottom).sub_(torch.maximum(y_min, top)).clamp_(min=0)
-    common = widths.mul_(heights)
-    return common / ((x_max - x_min) * (y_max - y_min) + priors[:, 2:].prod(dim=-1)).sub_(common)
+    return widths.mul_(heights)
+
+
+def _areas(priors: Tensor) -> Tensor:
+    return priors[:, 2:].prod(dim=-1)
 
 
 def match(boxes: Tensor, priors: Tensor, min_overlap: float = 0.5) -> Tensor:

@@ -20,7 +20,8 @@ class Target:
     Args:
         boxes: ``(n, 4)`` of x_min, y_min, x_max, y_max, fractions of the picture in 0..1; sides above 0.
         labels: int64 ``(n,)``, from 0; there is no number for the background.
-        ignored: ``(m, 4)`` like `boxes`, of difficult objects and crowds, which are neither to be found nor background.
+        difficult: ``(m, 4)`` like `boxes`, of objects that are neither to be found nor background.
+        crowds: ``(k, 4)`` like `boxes`, of places full of objects that nobody boxed one by one; nothing in there is background.
 
     Raises:
         ValueError: where these do not fit each other. Boxes without a side are the usual cause of losses that are not a number.
@@ -28,10 +29,12 @@ class Target:
 
     boxes: Tensor
     labels: Tensor
-    ignored: Tensor = field(default_factory=_none)
+    difficult: Tensor = field(default_factory=_none)
+    crowds: Tensor = field(default_factory=_none)
 
     def __post_init__(self) -> None:
-        for name, boxes in (("boxes", self.boxes), ("ignored", self.ignored)):
+        for name in ("boxes", "difficult", "crowds"):
+            boxes: Tensor = getattr(self, name)
             if boxes.shape != (len(boxes), 4):
                 raise ValueError(f"{name} must be (n, 4), not {tuple(boxes.shape)}")
             # On an accelerator looking would make the processor wait for it; targets are made on the processor.
@@ -45,5 +48,6 @@ class Target:
         return type(self)(
             self.boxes.to(device, non_blocking=non_blocking),
             self.labels.to(device, non_blocking=non_blocking),
-            self.ignored.to(device, non_blocking=non_blocking),
+            self.difficult.to(device, non_blocking=non_blocking),
+            self.crowds.to(device, non_blocking=non_blocking),
         )
