@@ -9,10 +9,10 @@ from instantreact_ssd.training.history import Epoch, best, stale, write_csv
 from instantreact_ssd.training.options import TrainingOptions
 from instantreact_ssd.training.schedule import Schedule
 from instantreact_ssd.training.state import State
-from instantreact_ssd.training.whole import whole
+from instantreact_ssd.whole import whole
 from torch import nn
 
-from instantreact_sdk import PluginError
+from instantreact_sdk import InstantReactError, PluginError
 
 
 def _epoch(number: int, voc_map: float | None = None) -> Epoch:
@@ -146,6 +146,18 @@ def test_a_file_that_is_broken_off_leaves_the_one_before(tmp_path):
     assert path.read_bytes() == b"before"
     write(b"after")
     assert path.read_bytes() == b"after"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_full_disk_is_one_sentence(tmp_path):
+    """Of torch's own writer, too, that makes another error of it."""
+    (tmp_path / "last.ckpt.part").symlink_to("/dev/full")
+    with (
+        pytest.raises(InstantReactError, match="No space left on device") as caught,
+        whole(tmp_path / "last.ckpt") as file,
+    ):
+        torch.save({"weights": torch.zeros(100_000)}, file)
+    assert caught.value.code == "IR4020"
 
 
 def test_a_state_is_read_as_it_was_written(tmp_path):

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-import shutil
 from pathlib import Path, PurePosixPath
+from typing import BinaryIO
 from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 import torch
 
 from instantreact_sdk import PluginError
+from instantreact_ssd.whole import whole
 
 _SECONDS = 30.0
 """Without an answer for so long, the server is not reachable."""
+
+_PART = 2**20
 
 
 def fetched(url: str) -> Path:
@@ -24,26 +27,27 @@ def fetched(url: str) -> Path:
 
     Raises:
         PluginError: It can be neither found nor fetched.
+        InstantReactError: IR4020, there is no place for it.
     """
     name = PurePosixPath(urlsplit(url).path).name
     path = Path(torch.hub.get_dir()) / "checkpoints" / name
-    if path.is_file():
-        return path
-    half = path.with_name(f"{name}.part")
+    if not path.is_file():
+        with whole(path) as file:
+            _fetch(url, path, file)
+    return path
+
+
+def _fetch(url: str, path: Path, file: BinaryIO) -> None:
+    digest = hashlib.sha256()
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with urlopen(url, timeout=_SECONDS) as answer, half.open("wb") as file:  # noqa: S310  (an address of torchvision's)
-            shutil.copyfileobj(answer, file)
-        with half.open("rb") as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
-        if not digest.startswith(path.stem.rpartition("-")[2]):
-            raise PluginError(f"What {url} sent is not {name}: its checksum differs.", "Try again later.")
-        half.replace(path)
+        with urlopen(url, timeout=_SECONDS) as answer:  # noqa: S310  (an address of torchvision's)
+            while part := answer.read(_PART):
+                digest.update(part)
+                file.write(part)
     except OSError as error:  # also what urlopen raises
         raise PluginError(
-            f"{name} is not in {path.parent}, and could not be fetched from {url}: {getattr(error, 'reason', error)}.",
-            f"Fetch it elsewhere, and put it there as {name}.",
+            f"{path.name} is not in {path.parent}, and could not be fetched from {url}: {getattr(error, 'reason', error)}.",
+            f"Fetch it elsewhere, and put it there as {path.name}.",
         ) from error
-    finally:
-        half.unlink(missing_ok=True)
-    return path
+    if not digest.hexdigest().startswith(path.stem.rpartition("-")[2]):
+        raise PluginError(f"What {url} sent is not {path.name}: its checksum differs.", "Try again later.")

@@ -15,7 +15,7 @@ from instantreact_sdk.datasets import Sample
 from instantreact_ssd.finding import Finds
 from instantreact_ssd.training.finder import Search
 from instantreact_ssd.training.history import Epoch
-from instantreact_ssd.training.whole import whole
+from instantreact_ssd.whole import whole
 
 _ROWS, _COLUMNS = 3, 4
 

@@ -9,7 +9,7 @@ from dataclasses import asdict, astuple, dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from instantreact_ssd.training.whole import whole
+from instantreact_ssd.whole import whole
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ import torch
 
 from instantreact_sdk import PluginError
 from instantreact_ssd.training.history import Epoch
-from instantreact_ssd.training.whole import whole
+from instantreact_ssd.whole import whole
 
 FILE = "last.ckpt"
 """Its name in the folder of a run."""

@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from safetensors import SafetensorError
-from safetensors.torch import save_file
+from safetensors.torch import save
 
-from instantreact_sdk import InstantReactError, ModelCard, PluginError
+from instantreact_sdk import ModelCard, PluginError
 from instantreact_ssd.network import SSD
+from instantreact_ssd.whole import whole
 
 
 def save_weights(
@@ -42,15 +42,10 @@ def save_weights(
     if len(labels) != model.classes:
         raise PluginError(f"{model.classes} classes cannot have {len(labels)} labels.", "Give one label a class.")
     path = folder / f"{name}.safetensors"
-    half = folder / f"{name}.safetensors.part"
     # The format knows no other order in memory than the usual one; channels_last weights are brought to it.
     tensors = {key: tensor.detach().cpu().contiguous() for key, tensor in model.state_dict().items()}
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        save_file(tensors, half, metadata={"format": "pt"})
-        half.replace(path)
-    except (OSError, SafetensorError) as error:
-        raise InstantReactError("IR4020", path=path, problem=getattr(error, "strerror", None) or error) from error
+    with whole(path) as file:
+        file.write(save(tensors, metadata={"format": "pt"}))
     card = ModelCard(
         component=component,
         weights=path,
