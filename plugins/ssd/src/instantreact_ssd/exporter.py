@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
 from pydantic import Field
 
-from instantreact_sdk import Context, Exporter, InstantReactError, ModelCard, Options, PluginError, Progress
+from instantreact_sdk import Context, Exporter, ModelCard, Options, PluginError, Progress
+from instantreact_ssd.extras import need
 from instantreact_ssd.options import MIN_SCORE, DetectorOptions
-from instantreact_ssd.weights import load_weights
+from instantreact_ssd.whole import whole
 
 
 class ExportOptions(Options):
@@ -38,12 +37,13 @@ class OnnxExporter(Exporter):
             InstantReactError: The weights cannot be read; IR4020, the file cannot be written.
         """
         assert isinstance(options, ExportOptions)
-        with _needed():
-            import onnx
-            import onnxscript  # noqa: F401  # type: ignore[import-untyped]  # torch's exporter wants it, and says so less well
+        need("export")
+        import onnx
 
-            from instantreact_ssd.onnx_check import largest_difference
-            from instantreact_ssd.onnx_file import describe, graph
+        from instantreact_ssd.onnx_check import largest_difference
+        from instantreact_ssd.onnx_file import describe, graph
+        from instantreact_ssd.weights import load_weights
+
         progress(0, 3, "reading the weights")
         loaded = load_weights(weights)
         model = loaded.model.cpu().float().eval()
@@ -60,38 +60,21 @@ class OnnxExporter(Exporter):
             max_overlap=usual.max_overlap,
             top_k=usual.top_k,
         )
-        half = out.with_name(f"{out.name}.part")
-        try:
-            out.parent.mkdir(parents=True, exist_ok=True)
-            onnx.save_model(proto, half)
-            onnx.checker.check_model(half, full_check=True)
+        with whole(out) as file:
+            onnx.save_model(proto, file)
+            file.flush()
+            written = Path(file.name)
+            onnx.checker.check_model(written, full_check=True)
             progress(2, 3, "comparing it with the weights")
-            difference, allowed = largest_difference(half, model)
+            difference, allowed = largest_difference(written, model)
             if difference > allowed:
                 raise PluginError(
                     f"The exported network differs from the weights by {difference:.2g}, and {allowed:.2g} is allowed.",
                     "It was not written; check that the weights are finite, and try another opset.",
                 )
-            half.replace(out)
-        except OSError as error:
-            raise InstantReactError("IR4020", path=out, problem=error.strerror or error) from error
-        finally:
-            half.unlink(missing_ok=True)
         card.write()
         progress(3, 3, "done")
         return card
-
-
-@contextmanager
-def _needed() -> Iterator[None]:
-    try:
-        yield
-    except ImportError as error:
-        if (error.name or "").partition(".")[0] not in {"onnx", "onnxruntime", "onnxscript"}:
-            raise
-        raise PluginError(
-            f"Exporting needs {error.name}, which is not installed.", "pip install 'instantreact-ssd[export]'"
-        ) from error
 
 
 def _refuse_to_replace(weights: Path, out: Path) -> None:

@@ -8,8 +8,8 @@ from typing import Any, ClassVar
 
 from instantreact_sdk import Context, Dataset, ModelCard, Options, PluginError, Progress, Trainer
 from instantreact_ssd.architecture import SSD300, SSD512, SSDLITE320, Architecture
-from instantreact_ssd.training.options import TrainingOptions, TrainingOptions300
-from instantreact_ssd.training.run import MAY_CHANGE
+from instantreact_ssd.extras import need
+from instantreact_ssd.training.options import MAY_CHANGE, TrainingOptions, TrainingOptions300
 
 
 class SSDTrainer(Trainer):
@@ -41,8 +41,10 @@ class SSDTrainer(Trainer):
             progress: Is told of each step.
 
         Raises:
-            InstantReactError: Options or data are at fault; or the loss is not finite, with the pictures' names.
+            InstantReactError: Options or data are at fault; or the loss is not finite, with the pictures' names; or what the
+                extra ``train`` brings along is not installed.
         """
+        need("train")
         from instantreact_ssd.training.run import run
 
         if not isinstance(train, Dataset) or not isinstance(validation, Dataset):

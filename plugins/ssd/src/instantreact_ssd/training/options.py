@@ -12,6 +12,10 @@ from instantreact_ssd.architecture import Clipping
 Above0 = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 
 
+MAY_CHANGE = frozenset({"epochs", "workers", "cache", "patience", "device"})
+"""Options that may be others when a run is taken up again."""
+
+
 class TrainingOptions(Options):
     """Options of `instantreact-sdk train ssd/...`."""
 

@@ -20,12 +20,9 @@ from instantreact_ssd.training.figures import draw_search
 from instantreact_ssd.training.finder import search
 from instantreact_ssd.training.fitting import fit
 from instantreact_ssd.training.job import Job
-from instantreact_ssd.training.options import TrainingOptions
+from instantreact_ssd.training.options import MAY_CHANGE, TrainingOptions
 from instantreact_ssd.training.processes import fit_together
 from instantreact_ssd.training.state import State
-
-MAY_CHANGE = frozenset({"epochs", "workers", "cache", "patience", "device"})
-"""Options that may be others when a run is taken up again."""
 
 
 def run(
