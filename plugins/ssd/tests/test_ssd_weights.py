@@ -105,6 +105,17 @@ def test_as_many_labels_as_classes_are_saved(tmp_path):
         save_weights(SSD(SMALL, 3), ("person",), tmp_path, component="ssd/ssdlite320")
 
 
+def test_reading_weights_draws_no_random_numbers_and_they_learn_as_those_that_were_made(saved):
+    folder, model = saved
+    before = torch.get_rng_state()
+    loaded = load_weights(folder).model
+    assert torch.equal(torch.get_rng_state(), before)
+    assert {each.device.type for each in (*loaded.parameters(), *loaded.buffers())} == {"cpu"}
+    assert [each.requires_grad for each in loaded.parameters()] == [each.requires_grad for each in model.parameters()]
+    for name, buffer in model.named_buffers():  # priors and normalisation among them, which no file has
+        assert torch.equal(loaded.get_buffer(name), buffer)
+
+
 def test_weights_that_cannot_be_written_are_an_error_of_their_own(tmp_path):
     (tmp_path / "file").touch()
     with pytest.raises(InstantReactError) as caught:

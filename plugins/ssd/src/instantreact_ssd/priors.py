@@ -20,7 +20,7 @@ def make_priors(architecture: Architecture) -> Tensor:
         float32 ``(priors, 4)``: centre x, centre y, width, height, as fractions of the picture.
     """
     rows: list[tuple[float, float, float, float]] = []
-    steps = architecture.steps or tuple(architecture.size / grid for grid in architecture.grids)
+    steps: tuple[float, ...] = architecture.steps or tuple(architecture.size / grid for grid in architecture.grids)
     for grid, step, ratios, scale, following in zip(
         architecture.grids,
         steps,
@@ -36,7 +36,7 @@ def make_priors(architecture: Architecture) -> Tensor:
             sides += [(wide, high), (high, wide)]
         places = [(place + 0.5) * step / architecture.size for place in range(grid)]
         rows += [(x, y, width, height) for y in places for x in places for width, height in sides]
-    priors = torch.tensor(rows, dtype=torch.float64)
+    priors = torch.tensor(rows, dtype=torch.float64, device="cpu")
     cut = {"all": priors, "sides": priors[:, 2:], "none": priors[:0]}[architecture.clip_priors]
     cut.clamp_(0, 1)
     return priors.float()

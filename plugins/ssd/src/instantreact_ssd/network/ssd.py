@@ -48,8 +48,16 @@ class SSD(nn.Module):
         _check_grids(self.body, architecture)
         self.heads = make_heads(architecture, self.body.channels, classes)
         self.register_buffer("priors", make_priors(architecture), persistent=False)
-        self.register_buffer("_mean", torch.tensor(architecture.mean)[:, None, None], persistent=False)
-        self.register_buffer("_std", torch.tensor(architecture.std)[:, None, None], persistent=False)
+        for name, values in (("_mean", architecture.mean), ("_std", architecture.std)):
+            self.register_buffer(name, torch.tensor(values, device="cpu")[:, None, None], persistent=False)
+
+    @classmethod
+    def unfilled(cls, architecture: Architecture, classes: int) -> Self:
+        """One whose weights have shapes alone, for `instantreact_ssd.weights.filling.fill`; others are made by chance, which takes longer
+        than reading them. Arguments and errors are those of the class.
+        """
+        with torch.device("meta"):
+            return cls(architecture, classes)
 
     def forward(self, images: Tensor) -> tuple[Tensor, Tensor]:
         """Predict.

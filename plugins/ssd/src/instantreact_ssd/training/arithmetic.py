@@ -55,6 +55,11 @@ class Arithmetic:
         """Lightning's word for it."""
         return _LIGHTNING[self.dtype]
 
+    @property
+    def generators(self) -> range:
+        """The GPUs whose generators of random numbers computing may change; asking those that do not compute would wake them up."""
+        return range(torch.cuda.device_count() if self.device == "cuda" else 0)
+
     def autocast(self) -> AbstractContextManager[object]:
         """While it lasts, the network is computed so."""
         return torch.autocast(self.device, self.dtype, enabled=self.dtype is not torch.float32)

@@ -84,7 +84,7 @@ def run(
                 "Nothing is to be found in the validation's pictures: the last weights are kept, not the best."
             )
         if options.devices == 1:
-            with torch.random.fork_rng(devices=range(torch.cuda.device_count())):
+            with torch.random.fork_rng(devices=arithmetic.generators):
                 fit(job, progress, context.stop.is_set)
         else:
             fit_together(job, progress, context.stop.is_set)
@@ -93,8 +93,7 @@ def run(
         if reached is None:
             return ModelCard(component, out / "weights.safetensors", labels)
         return ModelCard.read(out)
-    with torch.random.fork_rng(devices=[]):  # weights to begin with are made before others are read
-        return end(job)
+    return end(job)
 
 
 def _check(train: Dataset, labels: tuple[str, ...], options: TrainingOptions) -> None:
@@ -138,7 +137,9 @@ def _found_rate(
         train, network.architecture, augment=options.augment, seed=options.seed, labels=labels, cache=options.cache
     )
     loader = Loader(pictures, batch_size=min(options.batch_size, len(train)), seed=options.seed)
-    tried = search(network, options, arithmetic, loader, progress, context.stop.is_set)
+    with torch.random.fork_rng(devices=arithmetic.generators):
+        torch.manual_seed(options.seed)  # what drops out in a step is chance, too
+        tried = search(network, options, arithmetic, loader, progress, context.stop.is_set)
     if context.stop.is_set():
         raise Stopped
     draw_search(tried, tried.steepest, out / "learning_rate.png")

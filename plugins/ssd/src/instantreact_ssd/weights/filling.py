@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import torch
 from torch import Tensor, nn
 
 from instantreact_sdk import PluginError
@@ -12,10 +13,10 @@ _COUNTER = "num_batches_tracked"  # not in all files, and without effect
 
 
 def fill(model: nn.Module, tensors: Mapping[str, Tensor], source: str) -> None:
-    """Load a ``state_dict``.
+    """Load a ``state_dict``. The model gets tensors of its own, on the CPU.
 
     Args:
-        model: What it is for.
+        model: What it is for; its weights may have shapes alone.
         tensors: By the model's names.
         source: Where they come from, for the message.
 
@@ -33,4 +34,6 @@ def fill(model: nn.Module, tensors: Mapping[str, Tensor], source: str) -> None:
     for name in tensors:
         if name not in own:
             raise PluginError(f"{source} has {name}, which this network does not.", fix)
-    model.load_state_dict(dict(tensors), strict=False)
+    given = {name: tensor.to("cpu", own[name].dtype, copy=True) for name, tensor in tensors.items()}
+    counters = {name: torch.zeros_like(tensor, device="cpu") for name, tensor in own.items() if name not in given}
+    model.load_state_dict(given | counters, assign=True)

@@ -74,7 +74,7 @@ def _own(card: ModelCard, tensors: dict[str, Tensor]) -> SSD:
             f"The card of {card.weights} does not say of what architecture they are.",
             "Put the card beside it that was written with it.",
         ) from error
-    model = SSD(architecture, _classes(architecture, tensors) or max(1, len(card.labels)))
+    model = SSD.unfilled(architecture, _classes(architecture, tensors) or max(1, len(card.labels)))
     fill(model, tensors, str(card.weights))
     return model
 

@@ -44,7 +44,7 @@ def from_ssd_pytorch(tensors: Mapping[str, Tensor], *, scales: tuple[float, ...]
     renamed = {_renamed(name): tensor for name, tensor in tensors.items()}
     first = "body.features.0.weight"
     renamed[first] = torch.flip(renamed[first], dims=(1,))
-    model = SSD(architecture, columns - 1)
+    model = SSD.unfilled(architecture, columns - 1)
     fill(model, renamed, "ssd.pytorch's file")
     return model.eval()
 

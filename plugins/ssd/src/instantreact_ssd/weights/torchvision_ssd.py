@@ -62,7 +62,7 @@ def from_torchvision_ssd(tensors: Mapping[str, Tensor]) -> SSD:
         raise PluginError(
             "These are no weights of an SSD of torchvision: they tell no classes apart.", "Check the file."
         )
-    model = SSD(architecture, columns - 1)
+    model = SSD.unfilled(architecture, columns - 1)
     fill(model, {_renamed(name, renaming): tensor for name, tensor in tensors.items()}, "torchvision's file")
     return model.eval()
 
