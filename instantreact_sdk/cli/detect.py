@@ -4,41 +4,39 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from shlex import quote
 from typing import Annotated, Any
 
 import typer
 
-from instantreact_sdk.cli.plugin_flags import with_flags, words_in
+from instantreact_sdk.cli.plugin_flags import named_by, with_flags
 from instantreact_sdk.cli.results_folder import results_folder
-from instantreact_sdk.errors import InstantReactError
 
 
 def command_for(words: Sequence[str]) -> Callable[..., None]:
     """The command with the options of the detector that the words name as flags.
 
     Raises:
-        InstantReactError: IR2001 to IR2013, there is no such detector.
+        InstantReactError: IR2001 to IR2013, there is no such detector; IR6003, none is named.
     """
     from instantreact_sdk.registry import discover
 
-    use = words_in(words, detect)[1].get("use")
+    use = named_by(words, detect, "detect")
     if not use:
         return with_flags(detect)
     choice = discover().resolve("detector", use, Path.cwd())
-    return with_flags(detect, choice.options_type(), of=choice.id, how=f"detect --use {use}")
+    return with_flags(detect, choice.options_type(), of=choice.id, how=f"detect --use {quote(use)}")
 
 
 def detect(
-    inputs: Annotated[
-        list[str], typer.Argument(metavar="INPUT...", help="Pictures, folders of pictures, or one video.")
-    ],
+    inputs: Annotated[list[str], typer.Argument(metavar="INPUT", help="Pictures, folders of pictures, or one video.")],
     *,
     use: Annotated[
         str,
         typer.Option(
             "--use",
             metavar="ID",
-            help="The detector: ssd/ssd300, or ./FILE.py:CLASS; with `--help`, shows its options.",
+            help="The detector: ssd/ssd300, or ./FILE.py:CLASS. `detect --use ID --help` shows its options.",
         ),
     ],
     out: Annotated[
@@ -48,8 +46,8 @@ def detect(
             "-o",
             metavar="PATH",
             parser=results_folder,
-            help="Where to draw: a file for one picture or a video, a folder for several pictures. Left out, "
-            "`NAME.detected.png` or `.mp4` in this folder; nothing with --json.",
+            help="Where to draw: a file (PNG, JPEG; MP4) for one picture or a video, a folder for several pictures. Left "
+            "out, a new file `NAME.detected.png` or `.mp4` in this folder; none with --json.",
         ),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print what is found as JSON.")] = False,
@@ -61,10 +59,7 @@ def detect(
     pictures = pictures_in(inputs)
     if pictures is not None:
         detect_in_pictures(use, pictures, options, out, as_json=as_json)
-    elif len(inputs) == 1:
+    else:
         from instantreact_sdk.cli.detect_video import detect_in_video
 
         detect_in_video(use, inputs[0], options, out, as_json=as_json)
-    else:
-        problem = "A video has to be the only input."
-        raise InstantReactError("IR6003", problem=problem, command="instantreact-sdk detect")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from rich.table import Table
 
+from instantreact_sdk.cli.drawing_places import MARK, drawing_places
 from instantreact_sdk.cli.progress_bar import ProgressBar
 from instantreact_sdk.cli.terminal import print_json, terminal
 from instantreact_sdk.datasets.pictures import ENDINGS
@@ -16,26 +16,34 @@ from instantreact_sdk.errors import InstantReactError
 
 
 def pictures_in(inputs: Sequence[str]) -> list[Path] | None:
-    """The pictures among what was named, those of folders in the order of their names; None where something is a video.
+    """The pictures that were named, and those in the folders that were, in the order of their names but for drawings of ``detect``; None
+    where a video was named.
 
     Raises:
-        InstantReactError: IR6003, a folder has no pictures.
+        InstantReactError: IR3001, a file is not there; IR6003, a folder has no pictures, or a video is not the only input.
     """
     found: list[Path] = []
     for name in inputs:
         path = Path(name)
         if path.is_dir():
-            inside = sorted(each for each in path.iterdir() if each.suffix.lower() in ENDINGS)
+            pictures = sorted(each for each in path.iterdir() if each.suffix.lower() in ENDINGS)
+            inside = [each for each in pictures if not each.stem.endswith(MARK)]
             if not inside:
-                raise InstantReactError(
-                    "IR6003", problem=f"There are no pictures in {path}.", command="instantreact-sdk detect"
-                )
+                raise _mistake(f"There are no pictures in {path}.")
             found += inside
         elif path.suffix.lower() in ENDINGS and "://" not in name:
+            if not path.exists():
+                raise InstantReactError("IR3001", path=path)
             found.append(path)
+        elif len(inputs) > 1:
+            raise _mistake(f"{name} is no picture and no folder of pictures; a video has to be the only input.")
         else:
             return None
     return found
+
+
+def _mistake(problem: str) -> InstantReactError:
+    return InstantReactError("IR6003", problem=problem, command="instantreact-sdk detect")
 
 
 def detect_in_pictures(
@@ -51,13 +59,16 @@ def detect_in_pictures(
         as_json: Whether JSON is printed, instead of a table.
 
     Raises:
-        InstantReactError: As `instantreact_sdk.detect`; IR4020, a drawing cannot be written.
+        InstantReactError: As `instantreact_sdk.detect`; IR4020, a drawing cannot be written; IR6003, one would take the place of a
+            picture.
     """
     from instantreact_sdk.report.contact_sheet import write_picture
     from instantreact_sdk.report.drawing import draw
     from instantreact_sdk.training import detect
 
-    places = [None] * len(pictures) if as_json and out is None else [*_places(pictures, out)]
+    places: Sequence[Path | None] = [None] * len(pictures)
+    if out is not None or not as_json:
+        places = drawing_places(pictures, [each.stem for each in pictures], ".png", out)
     told: list[dict[str, Any]] = []
     with ProgressBar() as bar:
         found = detect(use, pictures, options=options, progress=bar)
@@ -89,17 +100,6 @@ def objects(data: Mapping[str, Any]) -> list[dict[str, Any]]:
     """
     rows = zip(data["labels"], data["scores"], data["boxes"], strict=True)
     return [{"label": label, "score": score, "box": box} for label, score, box in sorted(rows, key=lambda row: -row[1])]
-
-
-def _places(pictures: Sequence[Path], out: Path | None) -> Iterator[Path]:
-    if out and len(pictures) == 1 and not out.is_dir():
-        yield out if out.suffix else out.with_suffix(".png")
-        return
-    seen: Counter[str] = Counter()
-    for picture in pictures:
-        seen[picture.stem] += 1
-        number = f"-{seen[picture.stem]}" if seen[picture.stem] > 1 else ""
-        yield (out or Path()) / f"{picture.stem}{number}.detected.png"
 
 
 def _table(told: Sequence[Mapping[str, Any]]) -> Table:

@@ -15,6 +15,7 @@ from rich.table import Table
 
 from instantreact_sdk.cli.default_pipeline import name_of
 from instantreact_sdk.cli.detect_pictures import objects
+from instantreact_sdk.cli.drawing_places import drawing_places
 from instantreact_sdk.cli.progress_bar import ProgressBar
 from instantreact_sdk.cli.terminal import print_json, terminal
 from instantreact_sdk.config import loads
@@ -22,6 +23,7 @@ from instantreact_sdk.errors import InstantReactError
 from instantreact_sdk.errors.wording import clock
 from instantreact_sdk.runner import Pipeline, Settings
 from instantreact_sdk.runner.settings import Step
+from instantreact_sdk.training.result_folder import ready
 
 
 def detect_in_video(use: str, video: str, options: Mapping[str, Any], out: Path | None, *, as_json: bool) -> None:
@@ -31,17 +33,17 @@ def detect_in_video(use: str, video: str, options: Mapping[str, Any], out: Path 
         use: The detector.
         video: Address of the video.
         options: Of the detector.
-        out: The MP4 to draw; None for one in this folder, or none where JSON is printed.
+        out: The file to draw to, or its folder; None for this one, or nowhere where JSON is printed.
         as_json: Whether JSON is printed, instead of a table.
 
     Raises:
-        InstantReactError: The detector, its options or the video cannot be used; IR4020, the drawing cannot be written.
+        InstantReactError: The detector, its options or the video cannot be used; IR4020, the drawing cannot be written;
+            IR6003, it would take the place of the video.
     """
     name = name_of(video)
-    if out is None and not as_json:
-        out = Path(f"{name}.detected.mp4")
-    elif out is not None:
-        out = out / f"{name}.detected.mp4" if out.is_dir() else out.with_suffix(".mp4")
+    if out is not None or not as_json:
+        (out,) = drawing_places([Path(video)], [name], ".mp4", out)
+        ready(out.parent)
     text = json.dumps(
         {
             "sources": {name: {"use": "opencv/video", "options": {"url": video}}},
@@ -76,7 +78,6 @@ def detect_in_video(use: str, video: str, options: Mapping[str, Any], out: Path 
 
 def _moved(drawn: Path, out: Path) -> None:
     try:
-        out.parent.mkdir(parents=True, exist_ok=True)
         shutil.move(drawn, out)
     except OSError as error:
         raise InstantReactError("IR4020", path=out, problem=error.strerror or error) from error

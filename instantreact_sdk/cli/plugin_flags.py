@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from inspect import Parameter, Signature, signature
 from pathlib import Path
+from shlex import quote
 from typing import Annotated, Any, get_args
 
 import typer
@@ -13,6 +14,7 @@ from pydantic import BaseModel
 from typer.models import OptionInfo
 
 from instantreact_sdk.cli.option_flags import Flag, flags_of, given, named
+from instantreact_sdk.errors import InstantReactError
 from instantreact_sdk.interfaces import NoOptions
 from instantreact_sdk.training.options import checked
 
@@ -28,30 +30,56 @@ def words_in(words: Sequence[str], command: Callable[..., Any]) -> tuple[str, di
         command: A function with typer's annotations.
 
     Returns:
-        The component: the first word that looks like one (``ssd/ssd300``), or else the first that is neither a flag nor the
-        value of one of the command's own, or nothing. And the values of the command's own flags.
+        The component, or nothing: the very first word; or else the first that cannot be the value of a flag; or else the first
+        that looks like one (``ssd/ssd300``). And the values of the command's own flags.
     """
     valued: dict[str, str] = {}
-    for name, parameter in signature(command, eval_str=True).parameters.items():
-        kind, *more = get_args(parameter.annotation) or (None,)
-        for option in more:
-            if isinstance(option, OptionInfo) and kind is not bool:
-                # Annotated options keep their first name where the default would be.
-                valued |= dict.fromkeys((f"--{name}", str(option.default), *(option.param_decls or ())), name)
+    switches: set[str] = set()
+    for name, kind, names in _own_flags(command):
+        if kind is bool:
+            switches.update(names)
+        else:
+            valued |= dict.fromkeys(names, name)
     found: dict[str, str] = {}
-    others: list[str] = []
-    waiting = ""
+    sure: list[str] = []
+    perhaps: list[str] = []
+    waiting, before = "", ""
     for word in words:
         flag, equals, value = word.partition("=")
         if waiting:
-            found[waiting], waiting = word, ""
+            found[waiting], waiting, word = word, "", ""  # noqa: PLW2901  (it is used up)
         elif flag in valued and equals:
             found[valued[flag]] = value
         elif word in valued:
             waiting = valued[word]
+        elif word[:2] in valued and word[1] != "-":  # -oRUN
+            found[valued[word[:2]]] = word[2:]
         elif not word.startswith("-"):
-            others.append(word)
-    return next((word for word in others if _COMPONENT.fullmatch(word)), others[0] if others else ""), found
+            (perhaps if before.startswith("-") and before not in switches and "=" not in before else sure).append(word)
+        before = word
+    return [*sure, *filter(_COMPONENT.fullmatch, perhaps), ""][0], found
+
+
+def named_by(words: Sequence[str], command: Callable[..., Any], how: str) -> str:
+    """The component that ``--use`` names; nothing where nothing was typed but, perhaps, ``--help``.
+
+    Raises:
+        InstantReactError: IR6003, other things were typed, and without it nobody knows what they mean.
+    """
+    use = words_in(words, command)[1].get("use", "")
+    if words and not use and not {"--help", "-h"} & {*words}:
+        raise InstantReactError("IR6003", problem="Missing option '--use'.", command=f"instantreact-sdk {how}")
+    return use
+
+
+def _own_flags(command: Callable[..., Any]) -> Iterator[tuple[str, Any, tuple[str, ...]]]:
+    """Parameter, type and names of each flag that a function has itself."""
+    for name, parameter in signature(command, eval_str=True).parameters.items():
+        kind, *more = get_args(parameter.annotation) or (None,)
+        for option in more:
+            if isinstance(option, OptionInfo):
+                # Annotated options keep their first name where the default would be.
+                yield name, kind, (f"--{name}", str(option.default), *(option.param_decls or ()))
 
 
 def with_flags(
@@ -74,14 +102,15 @@ def with_flags(
         how: The words that name it, where they are not the command and the component: ``detect --use ssd/ssd300``.
     """
     own = {name: each for name, each in signature(command, eval_str=True).parameters.items() if name != "options"}
-    flags, others = flags_of(model, _OF_US | {*own})
+    taken = {flag.lstrip("-").replace("-", "_") for _, _, names in _own_flags(command) for flag in names}
+    flags, others = flags_of(model, _OF_US | {*own} | taken)
     panel = f"Options of {whose}{of}"
 
     def tailored(**typed: Any) -> None:
         written = typed.pop("option") or []
         options = given(flags, {flag.option: typed.pop(flag.option) for flag in flags}, written)
         if of:
-            _check(model, {**(before or {}), **options}, flags, of, how or f"{command.__name__} {of}")
+            _check(model, {**(before or {}), **options}, flags, of, how or f"{command.__name__} {quote(of)}")
         command(**typed, options=options)
 
     parameters = [*own.values(), *(flag.parameter(panel) for flag in flags), _written(others, panel)]

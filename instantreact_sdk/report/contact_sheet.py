@@ -63,14 +63,15 @@ def tile(image: Pixels, objects: Sequence[tuple[str, tuple[float, float, float, 
 
 
 def write_picture(path: Path, image: Pixels) -> None:
-    """Write a picture as PNG.
+    """Write a picture as what its ending says, JPEG or PNG; as PNG where it says neither.
 
     Raises:
         InstantReactError: IR4020, the file cannot be written.
     """
     import cv2
 
-    _, encoded = cv2.imencode(".png", image[:, :, ::-1])
+    ending = ".jpg" if path.suffix.lower() in {".jpg", ".jpeg"} else ".png"
+    _, encoded = cv2.imencode(ending, image[:, :, ::-1])
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(encoded.tobytes())

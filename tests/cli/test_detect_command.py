@@ -129,10 +129,11 @@ def test_a_video_is_drawn_as_a_video(folder, run):
 @pytest.mark.parametrize(
     ("inputs", "problem"),
     [
-        (("left.png", "night.avi"), "A video has to be the only input"),
+        (("left.png", "night.avi"), "night.avi is no picture and no folder of pictures; a video has to be the only"),
         (("empty",), "There are no pictures in empty"),
         (("broken.png",), "IR7004"),
-        (("missing.png",), "IR7004"),
+        (("missing.png",), "IR3001"),
+        (("left.png", "missing.png"), "IR3001: .* missing.png"),
         (("missing.avi",), "IR3001"),
     ],
 )
@@ -160,3 +161,55 @@ def test_python_may_stop_early(folder):
         cv2.imwrite(f"{name}.png", media.still(1)[0].image)
     image, _ = next(detect("./bright.py:Bright", [f"{name}.png" for name in range(5)]))
     assert image.dtype == np.uint8
+
+
+def test_what_is_looked_at_is_never_drawn_over(folder, run):
+    before = Path("left.png").read_bytes()
+    for inputs, out in ((("left.png",), "left.png"), (("left.png", "left.detected.png"), ".")):
+        Path("left.detected.png").write_bytes(before)
+        with pytest.raises(InstantReactError, match=r"IR6003: .* is looked at"):
+            run(*inputs, *USE, "--out", out)
+        assert Path("left.png").read_bytes() == Path("left.detected.png").read_bytes() == before
+    Path("night.mp4").write_bytes(b"a film")
+    with pytest.raises(InstantReactError, match=r"IR6003: night.mp4 is looked at"):
+        run("night.mp4", *USE, "--out", "night.mp4")
+    assert Path("night.mp4").read_bytes() == b"a film"
+
+
+def test_a_drawing_that_nobody_named_replaces_none_that_is_there(folder, run):
+    assert run("left.png", *USE).endswith("Drawn: left.detected.png\n")
+    assert run("left.png", *USE).endswith("Drawn: left-2.detected.png\n")
+    assert run("left.png", *USE, "--out", "mine.png").endswith("Drawn: mine.png\n")
+    assert run("left.png", *USE, "--out", "mine.png").endswith("Drawn: mine.png\n")
+
+
+def test_drawings_are_not_looked_at_with_the_pictures_of_their_folder(folder, run):
+    run(".", *USE, "--out", ".")
+    assert len(json.loads(run(".", *USE, "--json"))) == 2
+
+
+def test_drawings_of_pictures_that_are_called_alike_have_names_of_their_own(folder, run):
+    for name in ("a.png", "a.jpg", "a-2.png", "A.bmp"):
+        cv2.imwrite(name, np.full((10, 10, 3), 255, np.uint8))
+    run("a.png", "a.jpg", "a-2.png", "A.bmp", *USE, "--out", "drawn")
+    assert sorted(path.name for path in Path("drawn").iterdir()) == [
+        "A-3.detected.png", "a-2-2.detected.png", "a-2.detected.png", "a.detected.png",
+    ]  # fmt: skip
+
+
+def test_a_drawing_is_of_the_kind_that_its_ending_says(folder, run):
+    run("left.png", *USE, "--out", "drawn.jpg")
+    assert Path("drawn.jpg").read_bytes()[:2] == b"\xff\xd8"
+    run("left.png", *USE, "--out", "v1.2")
+    assert Path("v1.2").read_bytes()[1:4] == b"PNG"
+
+
+def test_a_place_for_the_drawing_of_a_video_is_tried_before_the_work(folder, run):
+    (folder / "file").touch()
+    with pytest.raises(InstantReactError, match="IR4020: file"):
+        run("missing.avi", *USE, "--out", "file/night.mp4")
+
+
+def test_without_a_detector_that_is_what_is_missing(folder, run):
+    with pytest.raises(InstantReactError, match="IR6003: Missing option '--use'"):
+        run("left.png", "--least", "0.9")

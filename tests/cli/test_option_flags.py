@@ -145,6 +145,9 @@ def test_flags_that_the_command_has_itself_are_left_to_option():
         (["--epochs", "3", "./blob.py:Blob"], "./blob.py:Blob", {}),
         (["ssd", "--data", "voc:x"], "ssd", {"data": "voc:x"}),
         (["-o", "x"], "", {"out": "x"}),
+        (["--resume", "-ox", "--epochs", "3"], "", {"out": "x"}),
+        (["ssd", "--base-weights", "runs/a"], "ssd", {}),
+        (["--resume", "ssd", "--base-weights", "runs/a"], "ssd", {}),
         ([], "", {}),
     ],
 )
@@ -169,3 +172,15 @@ def test_secrets_have_no_default_to_show(monkeypatch):
     flag = next(flag for flag in FLAGS if flag.option == "token")
     assert (flag.shape, flag.help) == ("SECRET", "Of a service.")
     assert typed("token", "env:TOKEN").get_secret_value() == "s3cret"
+
+
+def test_an_option_that_is_called_as_a_flag_of_the_command_is_left_to_option():
+    class Clash(BaseModel):
+        o: int = 1
+
+    from inspect import signature
+
+    from instantreact_sdk.cli.train import train
+
+    names = [*signature(with_flags(train, Clash, of="a/b")).parameters]
+    assert "o" not in names
