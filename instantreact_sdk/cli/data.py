@@ -36,9 +36,9 @@ class _Data(TyperGroup):
         if name != _PRELABEL:
             return super().resolve_command(ctx, args)
         from instantreact_sdk.cli.prelabel import command_for
-        from instantreact_sdk.cli.root import as_command
+        from instantreact_sdk.cli.root import as_command, tailored
 
-        return name, as_command(name, command_for(words)), words
+        return name, as_command(name, tailored(command_for, words, ctx.resilient_parsing)), words
 
 
 app = typer.Typer(

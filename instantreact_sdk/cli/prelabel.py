@@ -2,28 +2,33 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from shlex import quote
 from typing import Annotated, Any
 
 import typer
 
-from instantreact_sdk.cli.plugin_flags import with_flags, words_in
+from instantreact_sdk.cli.plugin_flags import named_by, with_flags
+from instantreact_sdk.cli.results_folder import results_folder
+from instantreact_sdk.errors import InstantReactError
 
 
 def command_for(words: Sequence[str]) -> Callable[..., None]:
     """The command with the options of the detector that the words name as flags.
 
     Raises:
-        InstantReactError: IR2001 to IR2013, there is no such detector.
+        InstantReactError: IR2001 to IR2013, there is no such detector; IR6003, none is named.
     """
     from instantreact_sdk.registry import discover
 
-    _, found = words_in(words, prelabel)
-    if "use" not in found:
+    how = "data prelabel"
+    use = named_by(words, prelabel, how)
+    if not use:
         return with_flags(prelabel)
-    choice = discover().resolve("detector", found["use"], Path.cwd())
-    return with_flags(prelabel, choice.options_type(), of=choice.id)
+    choice = discover().resolve("detector", use, Path.cwd())
+    return with_flags(prelabel, choice.options_type(), of=choice.id, how=f"{how} --use {quote(use)}")
 
 
 def prelabel(
@@ -34,23 +39,36 @@ def prelabel(
         typer.Option(
             "--use",
             metavar="ID",
-            help="The detector: ssd/ssd300, or ./FILE.py:CLASS. `prelabel --use ID --help` shows its options.",
+            help="The detector: ssd/ssd300, or ./FILE.py:CLASS. `data prelabel --use ID --help` shows its options.",
         ),
     ],
-    out: Annotated[Path, typer.Option("--out", "-o", metavar="FOLDER", help="A new folder for the dataset.")],
+    out: Annotated[
+        Path,
+        typer.Option("--out", "-o", metavar="FOLDER", parser=results_folder, help="A new folder for the dataset."),
+    ],
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on in --out with the photographs that are not labelled there yet.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")] = False,
     options: Mapping[str, Any],
 ) -> None:
     """Let a detector label photographs, as VOC XML to be corrected in any labelling tool.
 
-    The photographs are copied. Those that cannot be read are named and left out; then the exit code is 1.
+    The photographs are copied. Those that cannot be read are named and left out; then the exit code is 1. Each is written as
+    soon as it was looked at: where the work breaks off, --resume goes on.
     """
     from instantreact_sdk.cli.progress_bar import ProgressBar
     from instantreact_sdk.cli.terminal import print_json, terminal
     from instantreact_sdk.training import prelabel as label
+    from instantreact_sdk.training.prelabelling import BEGUN
 
-    with ProgressBar() as bar:
-        done = label(pictures, use, out=out, options=options, progress=bar)
+    try:
+        with ProgressBar() as bar:
+            done = label(pictures, use, out=out, options=options, resume=resume, progress=bar)
+    except (InstantReactError, KeyboardInterrupt) as error:
+        if getattr(error, "exit_code", 1) == 1 and (out / BEGUN).exists():
+            print(f"What is labelled already is in {out}; the same command with `--resume` goes on.", file=sys.stderr)  # noqa: T201  (beside the error)
+        raise
     if as_json:
         print_json(done.to_json())
     else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from importlib import import_module
 from typing import Annotated, Any, cast
 
@@ -58,14 +59,23 @@ def root() -> Any:
 def _own(name: str, words: list[str], completing: bool) -> Any:
     module, _, attribute = COMMANDS[name].target.partition(":")
     found = getattr(import_module(module), attribute)
-    if not COMMANDS[name].tailored:
-        return found
+    return tailored(found, words, completing) if COMMANDS[name].tailored else found
+
+
+def tailored(make: Callable[[Sequence[str]], Callable[..., None]], words: Sequence[str], completing: bool) -> Any:
+    """The command for the words that follow its name.
+
+    Args:
+        make: Makes it.
+        words: They.
+        completing: Whether the last one is not finished yet.
+    """
     try:
-        return found(words)
+        return make(words)
     except InstantReactError:
         if not completing:
             raise
-        return found([])  # half a word names nothing yet
+        return make([])  # half a word names nothing yet
 
 
 def as_command(name: str, found: Any) -> Any:

@@ -17,7 +17,7 @@ EDGES = ("xmin", "ymin", "xmax", "ymax")
 
 
 def write_labelled(out: Path, name: str, picture: Path, annotation: Annotation) -> None:
-    """Add one picture to a dataset, with its annotation.
+    """Add one picture to a dataset, with its annotation: last and whole, so that where it is, all is there.
 
     Args:
         out: The dataset's folder, with a folder ``Annotations`` in it.
@@ -30,10 +30,12 @@ def write_labelled(out: Path, name: str, picture: Path, annotation: Annotation) 
     """
     copy_picture(picture, out / "JPEGImages" / f"{name}{picture.suffix}")
     path = out / "Annotations" / f"{name}.xml"
+    half = path.with_name(f"{path.name}.part")
     tree = ElementTree(_element(annotation))
     indent(tree)
     try:
-        tree.write(path, encoding="utf-8")
+        tree.write(half, encoding="utf-8")
+        half.replace(path)
     except OSError as error:
         raise InstantReactError("IR4020", path=path, problem=error.strerror or error) from error
 

@@ -1,4 +1,4 @@
-"""A detector at pictures of a dataset, or of one to be, called as the pipeline calls it."""
+"""A detector at the pictures of a dataset, called as the pipeline calls it."""
 
 from __future__ import annotations
 
@@ -68,14 +68,20 @@ def look(
     truth: list[Objects] = []
     found: list[Detections] = []
     with opened_eye(choice, options, context) as eye:
-        for batch in _batches(samples, eye.batch_size):
+        for batch in batches(samples, eye.batch_size):
             found += eye.look([image for image, _ in batch])
             truth += [objects for _, objects in batch]
             seen(len(truth), len(samples))
     return Looked(eye.labels, tuple(truth), tuple(found), eye.seconds)
 
 
-def _batches(samples: Sequence[Loadable], size: int) -> Iterator[list[Picture]]:
+def batches(samples: Sequence[Loadable], size: int) -> Iterator[list[Picture]]:
+    """Pictures so many at once, read ahead by other threads.
+
+    Args:
+        samples: What is read; what shall be passed over is in no batch.
+        size: Of a batch; the last one may be smaller.
+    """
     workers = cpu_count() or 1
     ahead: deque[Future[Picture | None]] = deque()
     left = iter(samples)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,10 +22,14 @@ from instantreact_sdk.errors import InstantReactError
 from instantreact_sdk.interfaces import Progress
 from instantreact_sdk.registry import Registry, discover
 from instantreact_sdk.training.calling import context_of, silent
-from instantreact_sdk.training.looking import Looked, Picture, look
+from instantreact_sdk.training.eye import Eye, opened_eye
+from instantreact_sdk.training.looking import Picture, batches
 from instantreact_sdk.training.options import checked
+from instantreact_sdk.training.result_folder import ready
 from instantreact_sdk.types import Detections, Objects
 
+BEGUN = "prelabel.json"
+"""Says of which photographs the dataset in a folder is, so that nothing else is taken for one to go on with."""
 _LIST = "default"
 """Tools want a list of the pictures. It is called as CVAT calls that of a task without splits, for it is none of ``train``, ``val`` and ``test``."""
 
@@ -60,6 +66,7 @@ def prelabel(
     *,
     out: str | Path,
     options: Mapping[str, Any] | None = None,
+    resume: bool = False,
     progress: Progress = silent,
     registry: Registry | None = None,
 ) -> Prelabelled:
@@ -67,13 +74,14 @@ def prelabel(
 
     The photographs are left as they are, and copied byte for byte. Boxes are those of the picture as people see it, turned as EXIF asks. Each
     object has its ``score`` besides what VOC knows; a picture in which nothing was found is a picture of background, until somebody
-    corrects that. Nothing is written before all pictures were looked at.
+    corrects that. Each is written as soon as it was looked at: what is done stays where the work breaks off, and `resume` goes on.
 
     Args:
         pictures: A folder; those in its folders are taken, too.
         use: The detector, ``ssd/ssd300`` or ``./blob.py:Blob``; one that does not remember earlier frames.
         out: A folder for the dataset, which is new or empty and not in `pictures`.
         options: Of the detector.
+        resume: Whether to go on in `out` with the photographs that have no annotation there yet; those that are there stay as they are.
         progress: Told how far it is.
         registry: The plugins; by default those that are installed.
 
@@ -87,13 +95,22 @@ def prelabel(
         raise InstantReactError("IR7022", id=choice.id)
     settings = checked(choice.options_type(), options or {}, id=choice.id, base=base)
     found = _photographs(source)
-    _must_be_new(folder, source)
+    _must_lie_elsewhere(folder, source)
+    if resume:
+        _must_have_begun(folder, source)
+    elif folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise InstantReactError("IR7011", path=folder)
     left_out: dict[Path, str] = {}
-    samples = [_Unlabelled(each, left_out) for each in found]
-    looked = look(
-        choice, settings, samples, context_of(choice, base), lambda done, _: progress(done, len(found), "detecting")
-    )
-    classes = _write(folder, {each.name: each for each in found}, looked, choice.id)
+    with opened_eye(choice, settings, context_of(choice, base)) as eye:
+        labels = eye.labels
+        _begin(folder, source)
+        try:
+            _label(found, folder, eye, choice.id, left_out, progress)
+        except BaseException:
+            with suppress(InstantReactError):  # the first error is the one to tell
+                _list(folder, labels)
+            raise
+    classes = _list(folder, labels)
     return Prelabelled(open_dataset(f"voc:{folder}"), classes, dict(sorted(left_out.items())))
 
 
@@ -123,30 +140,57 @@ def _photographs(folder: Path) -> list[Photograph]:
     return found
 
 
-def _must_be_new(out: Path, pictures: Path) -> None:
+def _must_lie_elsewhere(out: Path, pictures: Path) -> None:
     if pictures.resolve() in [out.resolve(), *out.resolve().parents]:
         problem = f"{out} lies in it, and its pictures would be taken the next time"
         fix = "Choose a folder elsewhere."
         raise InstantReactError("IR7018", data=pictures, what="prelabelling", problem=problem, fix=fix)
-    if out.exists() and (not out.is_dir() or any(out.iterdir())):
-        raise InstantReactError("IR7011", path=out)
 
 
-def _write(out: Path, photographs: Mapping[str, Photograph], looked: Looked, by: str) -> dict[str, int]:
+def _must_have_begun(out: Path, pictures: Path) -> None:
     try:
-        (out / "Annotations").mkdir(parents=True, exist_ok=True)
+        was = json.loads((out / BEGUN).read_bytes())["photographs"]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        known = f"it has no {BEGUN}" if isinstance(error, FileNotFoundError) else f"{BEGUN} cannot be read"
+        raise InstantReactError("IR7016", path=out, problem=known) from error
+    if was != str(pictures.resolve()):
+        differences = f"the photographs were those in {was}, and are those in {pictures.resolve()} now"
+        raise InstantReactError("IR7017", path=out, differences=differences)
+
+
+def _begin(out: Path, pictures: Path) -> None:
+    ready(out / "Annotations")
+    path = out / BEGUN
+    try:
+        path.write_text(json.dumps({"photographs": str(pictures.resolve())}, indent=2) + "\n", encoding="utf-8")
     except OSError as error:
-        raise InstantReactError("IR4020", path=out, problem=error.strerror or error) from error
-    counts: Counter[str] = Counter()
-    for size, detections in zip(looked.truth, looked.found, strict=True):
-        photograph = photographs[size.image]
-        annotation = _annotation(photograph, size, detections, looked.labels, by)
-        write_labelled(out, photograph.name, photograph.path, annotation)
-        counts.update(item.name for item in annotation.objects)
-    classes = {name: counts[name] for name in looked.labels if counts[name]}
+        raise InstantReactError("IR4020", path=path, problem=error.strerror or error) from error
+
+
+def _label(
+    photographs: Sequence[Photograph], out: Path, eye: Eye, by: str, left_out: dict[Path, str], progress: Progress
+) -> None:
+    there = {path.stem for path in (out / "Annotations").glob("*.xml")}
+    left = {each.name: each for each in photographs if each.name not in there}
+    done = len(photographs) - len(left)
+    for batch in batches([_Unlabelled(each, left_out) for each in left.values()], eye.batch_size):
+        found = eye.look([image for image, _ in batch])
+        for (_, size), detections in zip(batch, found, strict=True):
+            photograph = left[size.image]
+            annotation = _annotation(photograph, size, detections, eye.labels, by)
+            write_labelled(out, photograph.name, photograph.path, annotation)
+        done += len(batch)
+        progress(done, len(photographs), "detecting")
+
+
+def _list(out: Path, labels: Sequence[str]) -> dict[str, int]:
+    """Write the lists of what is there, and say how often each class is: also of what people have corrected meanwhile."""
+    samples = list(open_dataset(f"voc:{out}"))
+    counts = Counter(item.name for sample in samples for item in sample.annotation().objects)
+    classes = {name: counts[name] for name in dict.fromkeys((*labels, *sorted(counts))) if counts[name]}
     if classes:
         write_list(out / "classes.txt", classes)
-    write_list(out / "ImageSets" / "Main" / f"{_LIST}.txt", [size.image for size in looked.truth])
+    write_list(out / "ImageSets" / "Main" / f"{_LIST}.txt", [sample.id for sample in samples])
     return classes
 
 

@@ -81,3 +81,24 @@ def test_a_mistyped_flag_or_detector_is_a_mistake_of_the_caller(folder):
     name = run(folder, "prelabel", "photos", "--use", "./bright.py:Brigt", "--out", "first")
     assert (name.returncode, "IR2012" in name.stderr) == (2, True)
     assert not (folder / "first").exists()
+
+
+def test_who_is_interrupted_is_told_how_to_go_on(folder):
+    (folder / "bright.py").write_text(
+        BRIGHT.replace(
+            "        there =", "        if frames[0].image.mean() < 200: raise KeyError('dusk')\n        there ="
+        )
+    )
+    broken = run(folder, "prelabel", "photos", "--use", "./bright.py:Bright", "--out", "first")
+    assert broken.returncode == 1
+    assert "What is labelled already is in first; the same command with `--resume` goes on." in broken.stderr
+    assert "IR4001" in broken.stderr
+    (folder / "bright.py").write_text(BRIGHT)
+    done = run(folder, "prelabel", "photos", "--use", "./bright.py:Bright", "--out", "first", "--resume")
+    assert done.stdout.startswith("voc:first: 2 pictures, 1 objects (1 light)\n"), done.stderr
+
+
+def test_mistakes_name_the_command_as_it_is_typed(folder):
+    words = ("prelabel", "photos", "--use", "./bright.py:Bright", "--least", "much", "--out", "first")
+    assert "`instantreact-sdk data prelabel --use ./bright.py:Bright --help`" in run(folder, *words).stderr
+    assert "Missing option '--use'" in run(folder, "prelabel", "photos", "--least", 3, "--out", "first").stderr

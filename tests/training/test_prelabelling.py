@@ -188,3 +188,46 @@ def test_folders_that_cannot_be_used_are_refused_before_anything_is_opened(tmp_p
         with pytest.raises(InstantReactError, match=words):
             prelabel(pictures, square, out=out)
     assert not (tmp_path / "out").exists()
+
+
+def test_what_is_done_is_kept_where_the_work_breaks_off_and_goes_on(tmp_path, square):
+    photos, out = tmp_path / "photos", tmp_path / "out"
+    for number in range(5):
+        drawn(photos / f"p{number}.png", (10, 20, 40, 50))
+
+    def dies(done: int, total: int, what: str) -> None:
+        if done == 4:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        prelabel(photos, square, out=out, progress=dies)
+    kept = open_dataset(f"voc:{out}")
+    assert (kept.ids, kept.classes) == (("p0", "p1", "p2", "p3"), ("square",))
+    assert kept.split("default").ids == kept.ids
+    corrected = out / "Annotations" / "p1.xml"
+    corrected.write_text(corrected.read_text().replace("square", "window"))
+
+    told: list[tuple[int, int]] = []
+    done = prelabel(photos, square, out=out, resume=True, progress=lambda done, total, _: told.append((done, total)))
+    assert told == [(5, 5)]
+    assert done.dataset.ids == ("p0", "p1", "p2", "p3", "p4")
+    assert done.classes == {"square": 4, "window": 1}
+    assert check(done.dataset).ok
+
+
+def test_nothing_goes_on_in_a_folder_that_is_not_of_these_photographs(tmp_path, square):
+    for name in ("photos", "others"):
+        drawn(tmp_path / name / "one.png", (10, 20, 40, 50))
+    with pytest.raises(InstantReactError, match=r"IR7016: .* it has no prelabel.json"):
+        prelabel(tmp_path / "photos", square, out=tmp_path / "out", resume=True)
+    prelabel(tmp_path / "photos", square, out=tmp_path / "out")
+    with pytest.raises(InstantReactError, match=r"IR7017: .*others now"):
+        prelabel(tmp_path / "others", square, out=tmp_path / "out", resume=True)
+    assert prelabel(tmp_path / "photos", square, out=tmp_path / "out", resume=True).classes == {"square": 1}
+
+
+def test_photographs_none_of_which_can_be_read_are_all_named(tmp_path, square):
+    (tmp_path / "photos").mkdir()
+    (tmp_path / "photos" / "one.png").write_bytes(b"")
+    done = prelabel(tmp_path / "photos", square, out=tmp_path / "out")
+    assert (len(done.dataset), [*done.left_out.values()]) == (0, ["it is empty"])
