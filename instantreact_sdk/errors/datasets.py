@@ -92,4 +92,5 @@ ENTRIES = (
         "Take weights that were trained on these classes, or rename the classes of one of them.",
     ),
     Entry("IR7024", 2, "The figures of {id} cannot be written to a card: {problem}.", "{fix}"),
+    Entry("IR7025", 2, "Another training is at work in {path}.", "Wait for it, or end it first."),
 )

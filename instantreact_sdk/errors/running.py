@@ -8,7 +8,7 @@ ENTRIES = (
         "IR4001",
         1,
         "{component} failed in {call}: {problem}.",
-        "Look into {plugin}, or leave {component} out of the pipeline file.",
+        "Look into {plugin}, or do without {component}.",
     ),
     Entry(
         "IR4002",

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import errno
+import fcntl
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -14,6 +18,7 @@ from instantreact_sdk.version import __version__
 
 _NAME = "run.json"
 _HALF = "run.json.part"
+_LOCK = "run.lock"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +84,36 @@ class Run:
 
 
 def must_be_free(out: Path) -> None:
-    """Whether a run may begin in a folder: it is not there, or holds nothing.
+    """Whether a run may begin in a folder: it is not there, or holds nothing but what a run said that did not come to begin.
 
     Raises:
         InstantReactError: IR7015, it holds something; IR4020, it cannot be looked into.
     """
     try:
-        if any(each.name != _HALF for each in (out.iterdir() if out.exists() else ())):
+        if any(each.name not in {_NAME, _HALF, _LOCK} for each in (out.iterdir() if out.exists() else ())):
             raise InstantReactError("IR7015", path=out)
     except OSError as error:
         raise InstantReactError("IR4020", path=out, problem=error.strerror or error) from error
+
+
+@contextmanager
+def alone(out: Path) -> Iterator[None]:
+    """While this lasts, nobody else trains in the folder, which is made where it is missing.
+
+    Raises:
+        InstantReactError: IR7025, somebody does; IR4020, the folder cannot be made.
+    """
+    path = out / _LOCK
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        file = path.open("w")
+    except OSError as error:
+        raise InstantReactError("IR4020", path=path, problem=error.strerror or error) from error
+    with file:
+        # Locks of this kind end with their process, also where it is killed and those that it forked live on for a while.
+        try:
+            fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            if error.errno in {errno.EACCES, errno.EAGAIN}:  # else a file system without locks
+                raise InstantReactError("IR7025", path=out) from None
+        yield

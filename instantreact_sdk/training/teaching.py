@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from instantreact_sdk.training.calling import card_from, context_of, silent
 from instantreact_sdk.training.choosing import with_aide
 from instantreact_sdk.training.options import checked
 from instantreact_sdk.training.parts import AUTO, absolute, inspect, parts
-from instantreact_sdk.training.run_file import Run, must_be_free
+from instantreact_sdk.training.run_file import Run, alone, must_be_free
 from instantreact_sdk.types import ModelCard
 
 
@@ -80,7 +80,6 @@ def train(
     run = Run(choice.id, address, split, name, _written(settings, given), base)
     if begun:
         _must_go_on(begun, run, trainer, folder, choice)
-        run.write(folder)
     inspect(
         learned,
         f"{address}, split {split},",
@@ -89,22 +88,34 @@ def train(
     )
     if len(chosen_by):
         inspect(chosen_by, f"The validation {name} of {address}", "validation")
-    if not begun:
-        run.write(folder)
     context = context_of(choice, base, stop)
-    try:
-        card = card_from(
-            choice, "train", lambda: trainer.train(learned, chosen_by, settings, context, folder, progress)
+    with alone(folder):
+        if not begun:
+            must_be_free(folder)  # still
+        run.write(folder)
+        card = _trained(
+            choice,
+            context.stop,
+            folder,
+            lambda: trainer.train(learned, chosen_by, settings, context, folder, progress),
         )
-    except (InstantReactError, KeyboardInterrupt):
-        if not context.stop.is_set():
-            raise
-    if context.stop.is_set():
-        raise InstantReactError("IR7020", path=folder)
     about = {"name": address, "split": split, "validation": name, "pictures": len(learned)}
     told = replace(card, data=about | dict(card.data))
     told.write()
     return told
+
+
+def _trained(choice: Choice, stop: Stop, out: Path, train: Callable[[], ModelCard]) -> ModelCard:
+    card = None
+    try:
+        if not stop.is_set():
+            card = card_from(choice, "train", train)
+    except (InstantReactError, KeyboardInterrupt):
+        if not stop.is_set():
+            raise
+    if card is None or stop.is_set():
+        raise InstantReactError("IR7020", path=out)
+    return card
 
 
 def _written(settings: BaseModel, given: Mapping[str, Any]) -> dict[str, Any]:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 import threading
+from textwrap import dedent
 
 import numpy as np
 import pytest
@@ -194,3 +197,34 @@ def test_what_a_trainer_prints_is_no_result(data, tmp_path, capsys):
 def test_a_training_is_begun_with_a_component_and_data(tmp_path):
     with pytest.raises(TypeError, match="needs a component and data"):
         train(SPOTS, out=tmp_path / "run")
+
+
+def test_a_run_that_did_not_come_to_begin_is_in_nobodys_way(data, tmp_path):
+    assert "IR4001" in refused("colours/odd", str(data), out=tmp_path / "run")
+    assert train(SPOTS, str(data), out=tmp_path / "run", options={"epochs": 1}).metrics["epoch"] == 1
+
+
+def test_two_trainings_are_not_in_one_folder(data, tmp_path):
+    other = """
+        import sys
+        from pathlib import Path
+        from instantreact_sdk.training.run_file import alone
+        with alone(Path(sys.argv[1])):
+            print("there", flush=True)
+            sys.stdin.read()
+    """
+    train(SPOTS, str(data), out=tmp_path / "run", options={"epochs": 1})
+    command = [sys.executable, "-c", dedent(other), str(tmp_path / "run")]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout.readline() == "there\n"
+        told = refused(out=tmp_path / "run", resume=True, options={"epochs": 2})
+        assert told.startswith(f"IR7025: Another training is at work in {tmp_path / 'run'}.")
+        process.kill()
+    assert train(out=tmp_path / "run", resume=True, options={"epochs": 2}).metrics["epoch"] == 2
+
+
+def test_who_stops_it_while_the_data_is_looked_at_can_go_on_too(data, tmp_path):
+    stop = threading.Event()
+    told = refused(SPOTS, str(data), out=tmp_path / "run", stop=stop, progress=lambda *so_far: stop.set())
+    assert told.startswith("IR7020")
+    assert train(out=tmp_path / "run", resume=True).metrics["epoch"] == 3
