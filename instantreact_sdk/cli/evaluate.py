@@ -63,7 +63,7 @@ def evaluate(
 ) -> None:
     """Run a detector over labelled pictures, and say how right it is: VOC's figures, COCO's, its mistakes."""
     from instantreact_sdk.cli.progress_bar import ProgressBar
-    from instantreact_sdk.cli.terminal import print_json
+    from instantreact_sdk.cli.terminal import print_json, terminal
     from instantreact_sdk.training import evaluate as measure
 
     with ProgressBar() as bar:
@@ -77,4 +77,4 @@ def evaluate(
 
     print_evaluation(evaluation)
     if out:
-        typer.echo(f"Report: {out / 'report.html'}")
+        terminal().print(f"Report: {out / 'report.html'}")

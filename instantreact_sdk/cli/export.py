@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from instantreact_sdk.cli.plugin_flags import with_flags, words_in
+from instantreact_sdk.cli.results_folder import results_folder
 
 
 def command_for(words: Sequence[str]) -> Callable[..., None]:
@@ -37,18 +37,18 @@ def export(
     weights: Annotated[
         Path, typer.Option("--weights", metavar="FILE|RUN", help="A file of weights, or the folder of a training run.")
     ],
-    out: Annotated[Path, typer.Option("--out", "-o", metavar="FILE", help="The file to write.")],
+    out: Annotated[Path, typer.Option("--out", "-o", metavar="FILE", parser=results_folder, help="The file to write.")],
     as_json: Annotated[bool, typer.Option("--json", help="Print the card as JSON.")] = False,
     options: Mapping[str, Any],
 ) -> None:
     """Write weights for another runtime, and check that they give the same there."""
     from instantreact_sdk.cli.progress_bar import ProgressBar
-    from instantreact_sdk.cli.terminal import print_json
+    from instantreact_sdk.cli.terminal import print_json, terminal
     from instantreact_sdk.training import export as write
 
     with ProgressBar() as bar:
         card = write(use, weights, out=out, options=options, progress=bar)
     if as_json:
-        print_json({**asdict(card), "weights": str(card.weights)})
+        print_json({**card.to_json(), "weights": str(card.weights)})
     else:
-        typer.echo(f"{out} is written, {out.stat().st_size / 1e6:.1f} MB.")
+        terminal().print(f"{card.weights} is written, {card.weights.stat().st_size / 1e6:.1f} MB.")

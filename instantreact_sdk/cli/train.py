@@ -5,7 +5,6 @@ from __future__ import annotations
 import shlex
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -87,7 +86,9 @@ def train(
     from instantreact_sdk.training import train as teach
 
     if not resume and not (use and data):
-        raise typer.BadParameter("it is needed where no run goes on", param_hint="--data" if use else "ID")
+        what = "option '--data'" if use else "argument 'ID'"
+        problem = f"Missing {what}; only --resume knows without."
+        raise InstantReactError("IR6003", problem=problem, command="instantreact-sdk train")
     saying = "Stopping, so that it can go on later. Ctrl-C once more ends it at once."
     try:
         with stoppable(saying) as stop, ProgressBar() as bar:
@@ -108,13 +109,13 @@ def train(
         print(error, file=sys.stderr)  # noqa: T201  (as all errors, but for the exit code)
         raise typer.Exit(INTERRUPTED) from error
     if as_json:
-        print_json({**asdict(card), "weights": str(card.weights)})
+        print_json({**card.to_json(), "weights": str(card.weights)})
     else:
         _tell(card, out)
 
 
 def _tell(card: ModelCard, out: Path) -> None:
-    from instantreact_sdk.cli.terminal import terminal
+    from instantreact_sdk.cli.terminal import json_text, terminal
 
     console = terminal()
     for name, figure in card.metrics.items():
@@ -125,9 +126,8 @@ def _tell(card: ModelCard, out: Path) -> None:
     for command in (
         f"evaluate {card.component} --data {shlex.quote(str(card.data.get('name', 'DATASET')))} --weights {run}",
         f"detect PICTURE --use {card.component} --weights {run}",
-        f"export {card.component} --weights {run} --out {run}/weights.onnx",
+        f"export {card.component} --weights {run} --out {run}/model.onnx",
     ):
         console.print(f"  instantreact-sdk {command}")
-    console.print(
-        f"\nIn a pipeline file:\n  detectors:\n    trained: {{use: {card.component}, options: {{weights: {out}}}}}"
-    )
+    options = f"{{weights: {json_text(str(out.resolve()))}}}"  # JSON is YAML, with no surprises in the quoting
+    console.print(f"\nIn a pipeline file:\n  detectors:\n    trained: {{use: {card.component}, options: {options}}}")

@@ -24,6 +24,7 @@ from instantreact_sdk.training.evaluation import Evaluation
 from instantreact_sdk.training.looking import Looked, look
 from instantreact_sdk.training.options import checked
 from instantreact_sdk.training.parts import absolute, inspect, part
+from instantreact_sdk.training.result_folder import ready
 from instantreact_sdk.types import Detections, ModelCard
 
 _NAMED = 8
@@ -74,6 +75,9 @@ def evaluate(
     assert isinstance(detector, Detector)
     settings = checked(model, {**detector.evaluation, **(options or {})}, id=choice.id, base=base)
     card = _card(choice.id, settings, base) if write_card else None
+    if out is not None:
+        _needs_of_a_page()
+        ready(Path(out))
 
     address = absolute(data)
     dataset = _some(part(open_dataset(address), split), limit)
@@ -153,12 +157,17 @@ def _told(card: ModelCard, evaluation: Evaluation, split: str) -> ModelCard:
     return replace(card, metrics={**card.metrics, **figures}, settings={**card.settings, **settings})
 
 
+def _needs_of_a_page() -> None:
+    with needed("opencv-python-headless", "report"):
+        import cv2  # noqa: F401  (said before the work, not after it)
+        import jinja2  # noqa: F401
+
+
 def _write(out: Path, evaluation: Evaluation) -> None:
     from instantreact_sdk.training.evaluation_page import write_evaluation_page
 
     path = out / "evaluation.json"
     try:
-        out.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps(evaluation.plain(), indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     except OSError as error:
         raise InstantReactError("IR4020", path=path, problem=error.strerror or error) from error

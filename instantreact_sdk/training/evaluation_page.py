@@ -10,7 +10,6 @@ from pathlib import Path
 
 import numpy as np
 
-from instantreact_sdk.datasets.needed import needed
 from instantreact_sdk.metrics import Curve, Mistake
 from instantreact_sdk.report.contact_sheet import tile
 from instantreact_sdk.report.self_contained import rendered, write_page
@@ -45,10 +44,8 @@ def write_evaluation_page(page: Path, evaluation: Evaluation) -> Path:
     """Write it, whole or not at all; pictures are inside, so that the page can be sent alone.
 
     Raises:
-        InstantReactError: IR4020, it cannot be written; IR6001 without the extra ``report``.
+        InstantReactError: IR4020, it cannot be written.
     """
-    with needed("opencv-python-headless", "report"):
-        import cv2  # noqa: F401  (what draws says no sentence where it is not there)
     parts = {
         "evaluation": evaluation,
         "voc": evaluation.voc,

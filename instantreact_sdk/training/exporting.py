@@ -12,6 +12,7 @@ from instantreact_sdk.registry import Registry, discover
 from instantreact_sdk.training.calling import card_from, context_of, silent
 from instantreact_sdk.training.choosing import with_aide
 from instantreact_sdk.training.options import checked
+from instantreact_sdk.training.result_folder import ready
 from instantreact_sdk.types import ModelCard
 
 
@@ -36,7 +37,7 @@ def export(
 
     Raises:
         InstantReactError: The component, the options or the weights cannot be used (IR2, IR7); the exporter failed
-            (IR4001), or refused in its own words.
+            (IR4001), or refused in its own words; IR4020, `out` cannot be written.
     """
     base = Path.cwd()
     choice = with_aide(registry or discover(), use, "exporter", base)
@@ -46,5 +47,16 @@ def export(
         raise InstantReactError("IR7012", path=weights, problem="there is no such file or folder")
     if Path(out).is_dir():
         raise InstantReactError("IR4020", path=out, problem="it is a folder")
+    _must_spare(Path(weights), Path(out))
+    ready(Path(out).parent)
     context = context_of(choice, base)
     return card_from(choice, "export", lambda: exporter.export(Path(weights), settings, context, Path(out), progress))
+
+
+def _must_spare(weights: Path, out: Path) -> None:
+    """What is written, and the card beside it, must not take the place of weights or of their card."""
+    own = [*weights.glob("weights.*")] if weights.is_dir() else [weights, weights.with_suffix(".json")]
+    if {each.resolve() for each in own} & {out.resolve(), out.with_suffix(".json").resolve()}:
+        problem = f"it, or the card beside it, would take the place of the weights in {weights} or of theirs"
+        fix = "Choose another name for the file."
+        raise InstantReactError("IR7018", data=out, what="the exported file", problem=problem, fix=fix)

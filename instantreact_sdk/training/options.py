@@ -45,9 +45,12 @@ def checked(
         with secrets_beside(base):
             return model.model_validate(dict(given))
     except ValidationError as error:
-        wrong = [f"{name(place)} {what}" if place else what for place, what in mistakes(error, model, given)]
+        said: dict[str, list[str]] = {}
+        for place, what in mistakes(error, model, given):  # several of one place: what each type of a union says
+            said.setdefault(name(place) if place else "", []).append(what)
+        wrong = [f"{each} {' or '.join(dict.fromkeys(what))}".strip() for each, what in said.items()]
     except Exception as error:  # noqa: BLE001  (a validator of a plugin may raise anything)
         wrong = [f"checking them raised {type(error).__name__}"]
     fix = fix or f"`instantreact-sdk plugins info {id.partition('/')[0]}` says what it takes."
-    problem = "; ".join(dict.fromkeys(wrong))
+    problem = "; ".join(wrong)
     raise InstantReactError("IR7021", id=id, problem=problem if problem.endswith("?") else f"{problem}.", fix=fix)

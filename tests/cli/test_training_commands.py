@@ -104,8 +104,8 @@ def test_what_a_training_says_to_do_next_can_be_done(typed, tmp_path):
     figures = typed(*commands[0], "--json")
     assert figures.returncode == 0, figures.stderr
     assert json.loads(figures.stdout)["voc"]["mean_average_precision"] == 1
-    assert typed(*commands[2], "--digits", 0).stdout == "run/weights.onnx is written, 0.0 MB.\n"
-    assert (tmp_path / "run/weights.onnx").read_text() == "0 0 255\n255 0 0\n"
+    assert typed(*commands[2], "--digits", 0).stdout == "run/model.onnx is written, 0.0 MB.\n"
+    assert (tmp_path / "run/model.onnx").read_text() == "0 0 255\n255 0 0\n"
 
 
 def test_figures_are_told_as_a_table_with_what_does_not_fit(typed, tmp_path):

@@ -146,3 +146,17 @@ def test_a_detector_that_answers_wrongly_is_named(data, tmp_path, body, said):
         f"        {body}\n"
     )
     assert said in refused("./local.py:Local", str(data))
+
+
+def test_a_folder_that_cannot_be_written_is_told_before_the_work(data, run, tmp_path):
+    (tmp_path / "file").touch()
+    told: list[str] = []
+    with pytest.raises(InstantReactError, match=f"IR4020: {tmp_path / 'file'}"):
+        evaluate(
+            SPOTS,
+            str(data),
+            options={"weights": run},
+            out=tmp_path / "file",
+            progress=lambda *so_far: told.append(so_far),
+        )
+    assert not told
