@@ -1,7 +1,7 @@
-"""torchvision's ssd300_vgg16, trained as its reference recipe does it.
+"""torchvision's ssd300_vgg16, trained by itself.
 
-Its photometric distortion, zoom-out, IoU crop and flip (transforms v2), SGD at a constant rate after 100 steps of warm-up, autocast to
-bf16; the first convolutions stay as they are, which is torchvision's default where base weights are given.
+Its photometric distortion, zoom-out, IoU crop and flip (transforms v2), SGD, autocast to bf16; the first
+convolutions stay as they are, which is torchvision's default where base weights are given.
 """
 
 from __future__ import annotations
@@ -21,7 +21,6 @@ from instantreact_sdk.datasets import Sample
 from instantreact_sdk.metrics import Found
 
 MEAN, STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
-WARM_UP = 100
 Example = tuple[Tensor, dict[str, Tensor]]
 
 
@@ -32,13 +31,10 @@ class TorchvisionSSD:
         classes: How many there are, without the background.
         base_weights: The thirteen convolutions of VGG16 in torchvision's layout.
         seed: Of the new layers, the order of the pictures and their augmentation.
-        learning_rate: Of SGD.
-        channels_last: Whether pictures and weights lie in memory with their channels together, which is not torchvision's default.
+        rate: The learning rate of each step, from 0.
     """
 
-    def __init__(
-        self, classes: int, base_weights: Path, *, seed: int, learning_rate: float = 1e-3, channels_last: bool = False
-    ) -> None:
+    def __init__(self, classes: int, base_weights: Path, *, seed: int, rate: Callable[[int], float]) -> None:
         torch.manual_seed(seed)
         self.model = ssd300_vgg16(
             weights=None, weights_backbone=None, num_classes=classes + 1, image_mean=list(MEAN), image_std=list(STD)
@@ -57,17 +53,15 @@ class TorchvisionSSD:
             )
         for layer in self.model.backbone.features[:4]:
             layer.requires_grad_(requires_grad=False)
-        if channels_last:
-            self.model.to(memory_format=torch.channels_last)
-        self.rate = learning_rate
+        self.rate = rate
         trained = [each for each in self.model.parameters() if each.requires_grad]
-        self.optimizer = torch.optim.SGD(trained, learning_rate, momentum=0.9, weight_decay=5e-4)
+        self.optimizer = torch.optim.SGD(trained, rate(0), momentum=0.9, weight_decay=5e-4)
         self.steps = 0
 
     def step(self, batch: Sequence[Example]) -> None:
         """One step of SGD."""
         for group in self.optimizer.param_groups:
-            group["lr"] = self.rate * min(1, (self.steps + 1) / WARM_UP)
+            group["lr"] = self.rate(self.steps)
         self.steps += 1
         self.model.train()
         with torch.autocast("cpu", dtype=torch.bfloat16):
