@@ -15,7 +15,7 @@ def set_library_threads(threads: int) -> None:
     """
     for variable in _VARIABLES:
         os.environ.setdefault(variable, str(threads))
-    if "cv2" in sys.modules:
-        sys.modules["cv2"].setNumThreads(threads)
-    if "torch" in sys.modules:
-        sys.modules["torch"].set_num_threads(threads)
+    for module, name in (("cv2", "setNumThreads"), ("torch", "set_num_threads")):
+        # A component that is still opening, as where another one could not, may be in the middle of the import.
+        if call := getattr(sys.modules.get(module), name, None):
+            call(threads)
