@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from instantreact_sdk.cli.plugin_flags import with_flags, words_in
+from instantreact_sdk.cli.plugin_flags import named_by, with_flags
 from instantreact_sdk.cli.results_folder import results_folder
 
 
@@ -16,11 +16,11 @@ def command_for(words: Sequence[str]) -> Callable[..., None]:
     """The command with the options of the detector that the words name as flags.
 
     Raises:
-        InstantReactError: IR2001 to IR2013, there is no such detector.
+        InstantReactError: IR2001 to IR2013, there is no such detector; IR6003, none is named.
     """
     from instantreact_sdk.registry import discover
 
-    use, _ = words_in(words, evaluate)
+    use = named_by(words, evaluate, "evaluate")
     if not use:
         return with_flags(evaluate)
     choice = discover().resolve("detector", use, Path.cwd())

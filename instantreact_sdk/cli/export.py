@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from instantreact_sdk.cli.plugin_flags import with_flags, words_in
+from instantreact_sdk.cli.plugin_flags import named_by, with_flags
 from instantreact_sdk.cli.results_folder import results_folder
 
 
@@ -16,12 +16,12 @@ def command_for(words: Sequence[str]) -> Callable[..., None]:
     """The command with the flags of the exporter that the words name.
 
     Raises:
-        InstantReactError: IR2001 to IR2013, IR7014: what is named cannot be exported.
+        InstantReactError: IR2001 to IR2013, IR7014: what is named cannot be exported; IR6003, nothing is named.
     """
     from instantreact_sdk.registry import discover
     from instantreact_sdk.training.choosing import with_aide
 
-    use, _ = words_in(words, export)
+    use = named_by(words, export, "export")
     if not use:
         return with_flags(export)
     choice = with_aide(discover(), use, "exporter", Path.cwd())

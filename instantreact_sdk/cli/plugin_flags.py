@@ -61,14 +61,17 @@ def words_in(words: Sequence[str], command: Callable[..., Any]) -> tuple[str, di
 
 
 def named_by(words: Sequence[str], command: Callable[..., Any], how: str) -> str:
-    """The component that ``--use`` names; nothing where nothing was typed but, perhaps, ``--help``.
+    """The component that ``--use`` or, where the command has no such flag, the argument names; nothing where only help is wanted.
 
     Raises:
         InstantReactError: IR6003, other things were typed, and without it nobody knows what they mean.
     """
-    use = words_in(words, command)[1].get("use", "")
+    first, found = words_in(words, command)
+    by_flag = any(name == "use" for name, _, _ in _own_flags(command))
+    use = found.get("use", "") if by_flag else first
     if words and not use and not {"--help", "-h"} & {*words}:
-        raise InstantReactError("IR6003", problem="Missing option '--use'.", command=f"instantreact-sdk {how}")
+        problem = "Missing option '--use'." if by_flag else "Missing argument 'ID'."
+        raise InstantReactError("IR6003", problem=problem, command=f"instantreact-sdk {how}")
     return use
 
 

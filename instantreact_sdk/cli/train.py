@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from instantreact_sdk.cli.ending import INTERRUPTED
-from instantreact_sdk.cli.plugin_flags import with_flags, words_in
+from instantreact_sdk.cli.plugin_flags import named_by, with_flags, words_in
 from instantreact_sdk.cli.results_folder import results_folder
 from instantreact_sdk.errors import InstantReactError
 
@@ -23,7 +23,7 @@ def command_for(words: Sequence[str]) -> Callable[..., None]:
     """The command with the flags of the trainer that the words name, or that the run named to go on with had.
 
     Raises:
-        InstantReactError: IR2001 to IR2013, IR7014, IR7016: what is named cannot be trained.
+        InstantReactError: IR2001 to IR2013, IR7014, IR7016: what is named cannot be trained; IR6003, nothing is named.
     """
     from instantreact_sdk.registry import discover
     from instantreact_sdk.training.choosing import with_aide
@@ -33,6 +33,8 @@ def command_for(words: Sequence[str]) -> Callable[..., None]:
     run = Run.read(Path(typed["out"])) if "--resume" in words and typed.get("out") else None
     if run and use != words[0]:  # it was most likely the value of a trainer's flag
         use = run.component
+    if not use and "--resume" not in words:
+        use = named_by(words, train, "train")
     if not use:
         return with_flags(train)
     choice = with_aide(discover(), use, "trainer", run.base if run else Path.cwd())
@@ -85,9 +87,8 @@ def train(
     from instantreact_sdk.cli.terminal import print_json
     from instantreact_sdk.training import train as teach
 
-    if not resume and not (use and data):
-        what = "option '--data'" if use else "argument 'ID'"
-        problem = f"Missing {what}; only --resume knows without."
+    if not resume and not data:
+        problem = "Missing option '--data'; only --resume goes on without."
         raise InstantReactError("IR6003", problem=problem, command="instantreact-sdk train")
     saying = "Stopping, so that it can go on later. Ctrl-C once more ends it at once."
     try:

@@ -40,7 +40,7 @@ class Voc(Form):
                 "IR7002",
                 path=path,
                 form="VOC",
-                problem="it has no folder Annotations",
+                problem="it has no folder Annotations" if path.is_dir() else "there is no such folder",
                 fix="Name the folder that holds JPEGImages and Annotations.",
             )
 

@@ -57,6 +57,6 @@ def _must_spare(weights: Path, out: Path) -> None:
     """What is written, and the card beside it, must not take the place of weights or of their card."""
     own = [*weights.glob("weights.*")] if weights.is_dir() else [weights, weights.with_suffix(".json")]
     if {each.resolve() for each in own} & {out.resolve(), out.with_suffix(".json").resolve()}:
-        problem = f"it, or the card beside it, would take the place of the weights in {weights} or of theirs"
+        problem = f"it, or its card, would take the place of the weights {weights}, or of their card"
         fix = "Choose another name for the file."
         raise InstantReactError("IR7018", data=out, what="the exported file", problem=problem, fix=fix)

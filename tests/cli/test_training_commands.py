@@ -196,6 +196,8 @@ MISTAKES = (
     "train --resume --out run",
     "evaluate colours/spots",
     "evaluate colours/spots --data data",
+    "evaluate --data data --weights run",
+    "train --data data --out run --epochs 3",
     "evaluate colours/spots --data data --weights nothing",
     "evaluate colours/tracker --data data",
     "evaluate colours/plain --data data",

@@ -193,7 +193,7 @@ def test_an_annotation_as_large_as_a_disk_is_not_read(tmp_path):
 @pytest.mark.parametrize(
     ("address", "problem"),
     [
-        ("voc:nowhere", "IR7002: .*nowhere cannot be used as a VOC dataset: it has no folder Annotations"),
+        ("voc:nowhere", "IR7002: .*nowhere cannot be used as a VOC dataset: there is no such folder"),
         ("nowhere", "IR7001: 'nowhere' names no dataset: there is no such file or folder"),
         (".", "IR7001: .* cannot be guessed"),
         ("coco:nowhere.json", "IR7002: .* there is no such file"),
