@@ -24,6 +24,8 @@ COMMANDS = [
     line.partition("#")[0].split() for language, text in BLOCKS if language == "bash" for line in text.splitlines()
 ]
 
+LEARNING = ("train", "evaluate", "detect")
+
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Path:
@@ -56,13 +58,24 @@ def test_the_commands_on_a_video_work(desk: Path) -> None:
     commands = [
         command
         for command in COMMANDS
-        if command[:1] == ["instantreact-sdk"] and command[1] != "data" and "dev" not in command
+        if command[:1] == ["instantreact-sdk"] and command[1] not in {"data", *LEARNING} and "dev" not in command
     ]
     assert len(commands) == 7  # and `plugins dev`, which lasts until Ctrl-C, and has tests of its own
     for command in commands:
         ran(*command, folder=desk)
     assert (desk / "lobby-out" / "report.html").exists()
     assert "somebody came in" in (desk / "alerts.jsonl").read_text()
+
+
+def test_the_commands_on_training_are_ones_that_the_plugin_takes(tmp_path: Path) -> None:
+    commands = [command for command in COMMANDS if command[:1] == ["instantreact-sdk"] and command[1] in LEARNING]
+    assert [command[1] for command in commands] == list(LEARNING)
+    for command in commands:
+        # Training takes long, and tests of the plugin do it: here it is enough that what is typed is understood.
+        env = {**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
+        told = subprocess.run(command, cwd=tmp_path, env=env, capture_output=True, text=True, check=False, timeout=120)
+        code = {"train": "IR7002", "evaluate": "IR7002", "detect": "IR3001"}[command[1]]
+        assert told.stderr.startswith(code), told.stderr
 
 
 def test_the_python_lines_print_the_same_events(desk: Path) -> None:
