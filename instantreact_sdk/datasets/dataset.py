@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
@@ -34,8 +34,7 @@ class Sample:
     """
 
     id: str
-    _form: Form
-    _classes: Callable[[], tuple[str, ...]]
+    _dataset: Dataset
 
     @property
     def path(self) -> Path:
@@ -44,7 +43,7 @@ class Sample:
         Raises:
             InstantReactError: IR7004, the dataset names one outside itself.
         """
-        return self._form.picture(self.id)
+        return self._dataset.form.picture(self.id)
 
     def image(self) -> Pixels:
         """The picture, turned as its EXIF orientation asks: uint8 RGB ``(height, width, 3)``.
@@ -60,7 +59,7 @@ class Sample:
         Raises:
             InstantReactError: IR7005, they cannot be read; IR7004, they mean nothing without the picture, which cannot be read.
         """
-        return self._form.annotation(self.id)
+        return self._dataset.form.annotation(self.id)
 
     def objects(self) -> Objects:
         """What is to be seen in it. Objects whose box has no extent are left out; `check` names them.
@@ -76,7 +75,7 @@ class Sample:
         annotation = self.annotation()
         width, height = annotation.size or turned(*stored(self.path))
         kept = [item for item in annotation.objects if not item.degenerate]
-        classes = self._classes()
+        classes = self._dataset.classes
         for item in kept:
             if item.name not in classes:
                 raise InstantReactError(
@@ -116,7 +115,7 @@ class Sample:
                 real=f"{width} x {height}",
                 annotation=self.annotation().path,
                 said=f"{objects.width} x {objects.height}",
-                address=self._form,
+                address=self._dataset.form,
             )
         return image, objects
 
@@ -175,7 +174,7 @@ class Dataset(Sequence[Sample]):
     def __getitem__(self, index: int | slice) -> Sample | Dataset:
         if isinstance(index, slice):
             return Dataset(self.form, classes=self._own, ids=self.ids[index])
-        return Sample(self.ids[index], self.form, lambda: self.classes)
+        return Sample(self.ids[index], self)
 
     @property
     def splits(self) -> tuple[str, ...]:

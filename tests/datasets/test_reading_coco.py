@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import pickle
 
 import pytest
 from labelled import coco, picture
@@ -25,6 +26,13 @@ def test_boxes_are_edges_from_the_corner_of_the_picture(tmp_path):
     assert objects.crowd.tolist() == [False, True]
     assert objects.areas.tolist() == [20 * 29, 12.5]
     assert (objects.width, objects.height) == (64, 48)
+
+
+def test_samples_can_be_sent_to_other_processes(tmp_path):
+    dataset = open_dataset(f"coco:{coco(tmp_path, [IMAGE], [DOG])}")
+    sample = pickle.loads(pickle.dumps(dataset[0]))
+    assert sample.objects().boxes.tolist() == dataset[0].objects().boxes.tolist()
+    assert dataset[0] == dataset[0]
 
 
 @pytest.mark.parametrize("folder", ["images", "JPEGImages", "labels", "."])
