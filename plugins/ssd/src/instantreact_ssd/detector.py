@@ -6,11 +6,10 @@ import os
 from collections.abc import Sequence
 from difflib import get_close_matches
 from pathlib import Path
-from types import MappingProxyType
 from typing import TYPE_CHECKING, ClassVar
 
 from instantreact_sdk import Context, Detections, Detector, Frame, ModelCard, PluginError
-from instantreact_ssd.options import COCO, MIN_SCORE, DetectorOptions
+from instantreact_ssd.options import COCO, EVALUATION, MIN_SCORE, DetectorOptions
 
 if TYPE_CHECKING:
     from instantreact_ssd.predicting import Predictor
@@ -35,7 +34,7 @@ class SSDDetector(Detector):
     component: ClassVar[str]
     size: ClassVar[int]
     batch_size = 8
-    evaluation = MappingProxyType({"min_score": 0.01, "max_overlap": 0.45, "top_k": 200})
+    evaluation = EVALUATION
 
     def __init__(self, options: DetectorOptions) -> None:
         self.options = options

@@ -1,4 +1,4 @@
-"""From predictions to boxes: threshold, decode, and suppress what is found twice (paper, section 2.2, "inference")."""
+"""From predictions to boxes: threshold, decode, and suppress what is found twice (paper, section 3.7)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import torch
 from torch import Tensor
-from torchvision.ops import batched_nms  # type: ignore[import-untyped]  # torchvision has no types
+from torchvision.ops import batched_nms
 
 from instantreact_ssd.boxes import decode
 

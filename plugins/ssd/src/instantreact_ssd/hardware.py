@@ -41,15 +41,16 @@ def choose_precision(wanted: str, device: torch.device) -> torch.dtype:
     """The numbers that an option names.
 
     Args:
-        wanted: `fp32`, `bf16`, or `auto` for `bf16` where the device computes with it, and does not only imitate it.
+        wanted: `fp32`, `bf16`, or `auto` for `bf16` where `computes_bf16`.
         device: Where they are computed with.
     """
     if wanted == "auto":
-        wanted = "bf16" if _computes_bf16(device) else "fp32"
+        wanted = "bf16" if computes_bf16(device) else "fp32"
     return torch.bfloat16 if wanted == "bf16" else torch.float32
 
 
-def _computes_bf16(device: torch.device) -> bool:
+def computes_bf16(device: torch.device) -> bool:
+    """Whether the device computes with such numbers, and does not only imitate it, which is slower than fp32."""
     if device.type == "cuda":
         return torch.cuda.get_device_capability(device) >= (8, 0)  # Ampere was the first
     if device.type == "cpu" and _CPU_FLAGS.exists():

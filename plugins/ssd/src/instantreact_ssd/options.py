@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from types import MappingProxyType
+from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
@@ -11,6 +12,9 @@ from instantreact_sdk import Options
 COCO = "coco"
 MIN_SCORE = 0.5
 """What `min_score: auto` is where the weights were never evaluated."""
+
+EVALUATION: Final = MappingProxyType({"min_score": 0.01, "max_overlap": 0.45, "top_k": 200})
+"""The options of the paper's evaluation (section 3.7)."""
 
 _Fraction = Annotated[float, Field(ge=0, le=1)]
 

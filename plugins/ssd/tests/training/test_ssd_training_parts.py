@@ -2,6 +2,8 @@ from itertools import pairwise
 
 import pytest
 import torch
+from instantreact_ssd import hardware
+from instantreact_ssd.training.arithmetic import Arithmetic
 from instantreact_ssd.training.average import Average
 from instantreact_ssd.training.descent import descent, set_rate
 from instantreact_ssd.training.finder import Search
@@ -120,6 +122,15 @@ def test_the_first_of_equally_good_epochs_is_the_best_and_later_validations_are_
     assert stale(history) == 2
     assert best([_epoch(1)]) is None
     assert stale([_epoch(1)]) == 0
+
+
+@pytest.mark.parametrize("flags", ["avx512_bf16", "avx2"])
+def test_training_computes_as_detecting_does(tmp_path, monkeypatch, flags):
+    (tmp_path / "cpuinfo").write_text(f"flags : fpu {flags} sse\n")
+    monkeypatch.setattr(hardware, "_CPU_FLAGS", tmp_path / "cpuinfo")
+    detecting = hardware.choose_precision("auto", torch.device("cpu"))
+    assert Arithmetic.of(TrainingOptions(device="cpu")).dtype == detecting
+    assert detecting == (torch.bfloat16 if flags == "avx512_bf16" else torch.float32)
 
 
 def test_an_epoch_is_a_row_of_the_csv(tmp_path):

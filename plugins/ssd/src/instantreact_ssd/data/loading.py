@@ -25,12 +25,21 @@ class Loader(DataLoader[Example | InstantReactError]):
         workers: Processes that make them; 0 makes them when they are asked for.
         seed: Of the order, for training; a rest that fills no batch is left out, as a batch of one has no variance to normalise
             by. None gives all pictures in their own order.
+        pin: Whether they are for a GPU, to which they are copied faster from memory that stays where it is.
 
     Raises:
         InstantReactError: While iterating: a picture cannot be read; the same whoever read it.
     """
 
-    def __init__(self, pictures: Pictures, *, batch_size: int, workers: int = 0, seed: int | None = None) -> None:
+    def __init__(
+        self,
+        pictures: Pictures,
+        *,
+        batch_size: int,
+        workers: int = 0,
+        seed: int | None = None,
+        pin: bool = False,
+    ) -> None:
         super().__init__(
             _Careful(pictures),
             batch_size=batch_size,
@@ -38,7 +47,7 @@ class Loader(DataLoader[Example | InstantReactError]):
             drop_last=seed is not None and len(pictures) >= batch_size,
             num_workers=workers,
             collate_fn=_collate,
-            pin_memory=torch.cuda.is_available(),
+            pin_memory=pin,
             persistent_workers=workers > 0,
             # Forked workers share the cache.
             multiprocessing_context="fork" if workers else None,

@@ -9,6 +9,7 @@ from typing import Literal
 import torch
 
 from instantreact_sdk import PluginError
+from instantreact_ssd.hardware import computes_bf16
 from instantreact_ssd.training.options import TrainingOptions
 
 _LIGHTNING: dict[torch.dtype, Literal["32-true", "bf16-mixed", "16-mixed"]] = {
@@ -45,7 +46,7 @@ class Arithmetic:
                 "Set device and devices to what is there.",
             )
         if options.precision == "auto":
-            return cls(device, torch.bfloat16 if _has_bf16(device) else torch.float32)
+            return cls(device, torch.bfloat16 if computes_bf16(torch.device(device)) else torch.float32)
         if device == "cpu" and options.precision == "fp16":
             raise PluginError("Training in fp16 needs a GPU.", "Set precision to bf16, fp32 or auto.")
         return cls(device, {"fp32": torch.float32, "bf16": torch.bfloat16, "fp16": torch.float16}[options.precision])
@@ -63,10 +64,3 @@ class Arithmetic:
     def autocast(self) -> AbstractContextManager[object]:
         """While it lasts, the network is computed so."""
         return torch.autocast(self.device, self.dtype, enabled=self.dtype is not torch.float32)
-
-
-def _has_bf16(device: str) -> bool:
-    if device == "cuda":
-        return bool(torch.cuda.is_bf16_supported(including_emulation=False))
-    # Not what oneDNN supports: it emulates bf16 on older processors, which is slower than fp32.
-    return bool(torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported())  # noqa: SLF001  (torch says it nowhere else)

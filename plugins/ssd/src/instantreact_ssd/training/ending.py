@@ -7,6 +7,7 @@ import torch
 from instantreact_sdk import Dataset, ModelCard
 from instantreact_ssd.finding import Finds
 from instantreact_ssd.network import SSD
+from instantreact_ssd.options import MIN_SCORE
 from instantreact_ssd.training.arithmetic import Arithmetic
 from instantreact_ssd.training.figures import MOST, draw_curves, draw_samples
 from instantreact_ssd.training.history import best
@@ -16,9 +17,6 @@ from instantreact_ssd.training.loaders import seen
 from instantreact_ssd.training.scoring import look, score
 from instantreact_ssd.training.state import State
 from instantreact_ssd.weights import load_weights
-
-_SURE = 0.5
-"""From which score on finds are drawn where that of best F1 is not known."""
 
 
 def end(job: Job) -> ModelCard:
@@ -35,14 +33,14 @@ def end(job: Job) -> ModelCard:
     if top is None:
         few = job.train[:MOST]
         truth = [sample.objects() for sample in few]
-        draw_samples(few, truth, _finds(job, network, few), job.labels, _SURE, sheet)
+        draw_samples(few, truth, _finds(job, network, few), job.labels, MIN_SCORE, sheet)
         return loaded.card
     finds = _finds(job, network, job.validation)
     result = score(job.truth, finds, job.labels)
     threshold = result.together.best
     min_score = None if threshold is None else threshold.score
     card = keep(network, job, top.epoch, result, min_score)
-    draw_samples(job.validation, job.truth, finds, job.labels, min_score or _SURE, sheet)
+    draw_samples(job.validation, job.truth, finds, job.labels, MIN_SCORE if min_score is None else min_score, sheet)
     return card
 
 

@@ -22,7 +22,7 @@ def learning(job: Job) -> Loader:
         labels=job.labels,
         cache=options.cache,
     )
-    return Loader(pictures, batch_size=job.batch, workers=_workers(job), seed=options.seed)
+    return Loader(pictures, batch_size=job.batch, workers=_workers(job), seed=options.seed, pin=_pin(job))
 
 
 def seen(job: Job, samples: Dataset) -> Loader:
@@ -30,7 +30,12 @@ def seen(job: Job, samples: Dataset) -> Loader:
     pictures = Pictures(
         samples, job.network.architecture, augment=False, seed=0, labels=samples.classes, cache=job.options.cache
     )
-    return Loader(pictures, batch_size=job.batch, workers=min(_workers(job), len(pictures)))
+    return Loader(pictures, batch_size=job.batch, workers=min(_workers(job), len(pictures)), pin=_pin(job))
+
+
+def _pin(job: Job) -> bool:
+    """A GPU that does not compute may be broken or full, and is not to be asked."""
+    return job.arithmetic.device == "cuda"
 
 
 def _workers(job: Job) -> int:

@@ -65,7 +65,7 @@ class TrainingOptions(Options):
     """Processes a device that read and change the pictures; by default none beside a CPU that computes, up to 8 beside a GPU."""
 
     seed: int = Field(0, ge=0, lt=2**31)
-    """Of everything that is left to chance. The same seed on the same machine gives the same weights."""
+    """Of everything that is left to chance. The same seed gives the same weights on the same processor; GPUs round sums as they come."""
 
     loss: Literal["multibox", "focal"] = "multibox"
     """The paper's, with the hardest of the background only; or all of it, weighed by how hard it is (Lin et al. 2017, arXiv
@@ -100,7 +100,8 @@ class TrainingOptions(Options):
     """Epochs from one validation to the next; the last epoch has one always."""
 
     cache: float = Field(512, ge=0, allow_inf_nan=False)
-    """MB of memory for pictures that were read once, reduced to what the network can use."""
+    """MB of memory for pictures that were read once, reduced to what the network can use; each device has as much again, and once more
+    for those of the validation."""
 
 
 class TrainingOptions300(TrainingOptions):

@@ -10,7 +10,7 @@ LEAST = 0.01
 """What is left of the rate at the end of a cosine."""
 
 _DROPS = (4, 5)
-"""Sixths of the steps after which the rate falls to a tenth: 80k and 100k of the paper's 120k steps (section 3.3)."""
+"""Sixths of the steps after which the rate falls to a tenth: 40k and 50k of the paper's 60k steps (section 3.1)."""
 
 
 @dataclass(frozen=True, slots=True)

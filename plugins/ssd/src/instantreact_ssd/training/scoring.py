@@ -10,10 +10,8 @@ from instantreact_sdk import Objects
 from instantreact_sdk.metrics import Found, VocResult, score_voc
 from instantreact_ssd.finding import Finds, find
 from instantreact_ssd.network import SSD
+from instantreact_ssd.options import EVALUATION
 from instantreact_ssd.training.arithmetic import Arithmetic
-
-MIN_SCORE, MAX_OVERLAP, TOP_K = 0.01, 0.45, 200
-"""Those of the paper's evaluation (section 2.2)."""
 
 
 @torch.inference_mode()
@@ -23,7 +21,12 @@ def look(network: SSD, images: torch.Tensor, arithmetic: Arithmetic) -> list[Fin
     with arithmetic.autocast():
         offsets, logits = network(as_input(images.to(device)))
     finds = find(
-        offsets, network.scores(logits), network.priors, min_score=MIN_SCORE, max_overlap=MAX_OVERLAP, top_k=TOP_K
+        offsets,
+        network.scores(logits),
+        network.priors,
+        min_score=EVALUATION["min_score"],
+        max_overlap=EVALUATION["max_overlap"],
+        top_k=int(EVALUATION["top_k"]),
     )
     return [Finds(each.boxes.cpu(), each.scores.cpu(), each.labels.cpu()) for each in finds]
 
