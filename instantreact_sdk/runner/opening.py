@@ -56,6 +56,13 @@ class Opening:
                 case _:
                     pass
 
+    def fit(self, check: Callable[[], None]) -> None:
+        """See by `check`, which raises where they do not, that those that are open fit to what is asked of them."""
+        try:
+            check()
+        except InstantReactError as error:
+            self.error = self.error or error
+
     def _broken(self, component: str, error: InstantReactError) -> None:
         source = component in self._sources
         if self._strict or (source and error.mistake):

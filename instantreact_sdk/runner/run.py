@@ -134,9 +134,9 @@ class Run:
         self.crew.start()
         opening = Opening(self.crew, strict=self._settings.strict)
         opening.wait(self._next, self._stop.is_set)
-        error = opening.error or self._misfit()
-        if error:
-            self._fail(error)
+        opening.fit(lambda: check_labels(self._loaded, self.crew.labels()))
+        if opening.error:
+            self._fail(opening.error)
         elif not self._stop.is_set():
             self.chronicle.begin()
         set_library_threads(self._parts.workers)
@@ -148,14 +148,6 @@ class Run:
             for name in self.crew.readers:
                 self._wellbeing.tell(Health("restarted", str(self._settings.restarted), source=name, by="sdk"))
         self.crew.go()
-
-    def _misfit(self) -> InstantReactError | None:
-        """What rules want of detectors that these, now that they are open, turn out not to find."""
-        try:
-            check_labels(self._loaded, self.crew.labels())
-        except InstantReactError as error:
-            return error
-        return None
 
     def _connect(self, source: str) -> None:
         """Tell merge and rules what will come from a source."""
