@@ -53,10 +53,15 @@ def default_pipeline(video: str, detectors: Sequence[str] = MOTION) -> str:
     )
 
 
+def short_name(use: str) -> str:
+    """``motion`` for ``opencv/motion``, ``Blob`` for ``./blob.py:Blob``."""
+    return re.split("[/:]", use)[-1]
+
+
 def _named(detectors: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """Each with a name of its own: ``motion`` for ``opencv/motion``, ``Blob`` for ``./blob.py:Blob``; ``Blob 2`` for another Blob."""
+    """Each with a name of its own: ``Blob``, and ``Blob 2`` for another Blob."""
     seen: Counter[str] = Counter()
     for use in detectors:
-        short = re.split("[/:]", use)[-1]
+        short = short_name(use)
         seen[short] += 1
         yield (short if seen[short] == 1 else f"{short} {seen[short]}"), use

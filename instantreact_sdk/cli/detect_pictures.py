@@ -70,26 +70,36 @@ def detect_in_pictures(
     if out is not None or not as_json:
         places = drawing_places(pictures, [each.stem for each in pictures], ".png", out)
     told: list[dict[str, Any]] = []
-    with ProgressBar() as bar:
-        found = detect(use, pictures, options=options, progress=bar)
-        for place, (image, seen) in zip(places, found, strict=True):
-            told.append(
-                {
-                    "picture": seen.source,
-                    "width": image.shape[1],
-                    "height": image.shape[0],
-                    "objects": objects(seen.line()["data"]),
-                }
-            )
-            if place:
-                write_picture(place, draw(image, [seen]))
+    broken: BaseException | None = None
+    try:
+        with ProgressBar() as bar:
+            found = detect(use, pictures, options=options, progress=bar)
+            for place, (image, seen) in zip(places, found, strict=True):
+                if place:
+                    write_picture(place, draw(image, [seen]))
+                told.append(
+                    {
+                        "picture": seen.source,
+                        "width": image.shape[1],
+                        "height": image.shape[0],
+                        "objects": objects(seen.line()["data"]),
+                    }
+                )
+    except (InstantReactError, KeyboardInterrupt) as error:
+        broken = error
+    if told or not broken:  # also what was found until the work broke off
+        _tell(told, [place for place in places[: len(told)] if place], as_json=as_json)
+    if broken:
+        raise broken
+
+
+def _tell(told: Sequence[Mapping[str, Any]], drawn: Sequence[Path], *, as_json: bool) -> None:
     if as_json:
         print_json(told)
         return
     shown = terminal()
     shown.print(_table(told))
-    where = [place for place in places if place]
-    shown.print(f"\nDrawn: {where[0]}" if len(where) == 1 else f"\nDrawn: {len(where)} pictures in {where[0].parent}")
+    shown.print(f"\nDrawn: {drawn[0]}" if len(drawn) == 1 else f"\nDrawn: {len(drawn)} pictures in {drawn[0].parent}")
 
 
 def objects(data: Mapping[str, Any]) -> list[dict[str, Any]]:

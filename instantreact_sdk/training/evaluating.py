@@ -90,6 +90,9 @@ def evaluate(
     if out is not None:
         _write(Path(out), evaluation)
     if card:
+        if _card(choice.id, settings, base) != card:
+            problem = "it changed meanwhile, most likely as a training wrote better weights"
+            raise InstantReactError("IR7024", id=choice.id, problem=problem, fix="Evaluate once the training is over.")
         _told(card, evaluation, split).write()
     return evaluation
 

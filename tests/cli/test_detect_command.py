@@ -213,3 +213,26 @@ def test_a_place_for_the_drawing_of_a_video_is_tried_before_the_work(folder, run
 def test_without_a_detector_that_is_what_is_missing(folder, run):
     with pytest.raises(InstantReactError, match="IR6003: Missing option '--use'"):
         run("left.png", "--least", "0.9")
+
+
+def test_what_was_found_until_the_work_broke_off_is_told(folder, capsys):
+    Path("broken.png").write_text("no picture")
+    with pytest.raises(InstantReactError, match=r"IR7004: .* broken.png"):
+        root().main(["detect", "left.png", "right.png", "broken.png", *USE, "--json"], standalone_mode=False)
+    assert [each["picture"] for each in json.loads(capsys.readouterr().out)] == ["left.png", "right.png"]
+
+
+def test_what_was_found_in_a_video_until_the_work_broke_off_is_told(folder, capsys):
+    (folder / "dies.py").write_text(
+        BRIGHT.replace(
+            "        halves =",
+            "        self.seen = getattr(self, 'seen', 0) + 1\n        assert self.seen < 7\n        halves =",
+        )
+    )
+    writer = cv2.VideoWriter("night.avi", cv2.VideoWriter.fourcc(*"MJPG"), 10, (64, 48))
+    for _ in range(10):
+        writer.write(np.full((48, 64, 3), 255, np.uint8))
+    writer.release()
+    with pytest.raises(InstantReactError, match=r"IR4001: Bright failed in detect"):
+        root().main(["detect", "night.avi", "--use", "./dies.py:Bright", "--json"], standalone_mode=False)
+    assert [each["frame"] for each in json.loads(capsys.readouterr().out)["frames"]] == [*range(6)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -160,3 +161,14 @@ def test_a_folder_that_cannot_be_written_is_told_before_the_work(data, run, tmp_
             progress=lambda *so_far: told.append(so_far),
         )
     assert not told
+
+
+def test_a_card_that_a_training_wrote_meanwhile_is_left_alone(data, run):
+    card = ModelCard.read(run)
+
+    def trained_on(*so_far: object) -> None:
+        replace(card, metrics={"epoch": 99.0}).write()
+
+    with pytest.raises(InstantReactError, match=r"IR7024: .* it changed meanwhile"):
+        evaluate(SPOTS, str(data), options={"weights": run}, write_card=True, progress=trained_on)
+    assert ModelCard.read(run).metrics == {"epoch": 99.0}
