@@ -83,7 +83,7 @@ ENTRIES = (
         "IR7022",
         2,
         "{id} cannot be shown single pictures: it remembers earlier frames, and these do not follow on each other.",
-        "See what it finds in a video: `instantreact-sdk analyze VIDEO --detector {id}`.",
+        "See what it finds in a video: `instantreact-sdk detect VIDEO --use {id}`.",
     ),
     Entry(
         "IR7023",

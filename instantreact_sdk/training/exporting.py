@@ -42,7 +42,8 @@ def export(
     base = Path.cwd()
     choice = with_aide(registry or discover(), use, "exporter", base)
     exporter = choice.exporter()
-    settings: Any = checked(exporter.options, options or {}, id=choice.id, base=base)
+    help_ = f"See `instantreact-sdk export {choice.id} --help`."
+    settings: Any = checked(exporter.options, options or {}, id=choice.id, base=base, fix=help_)
     if not Path(weights).exists():
         raise InstantReactError("IR7012", path=weights, problem="there is no such file or folder")
     if Path(out).is_dir():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from shlex import quote
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -36,7 +37,7 @@ def checked(
         id: Of the component that they are for.
         base: The folder of files with secrets.
         name: How the user knows the option at a place.
-        fix: What to do where they are wrong; else the command that lists them.
+        fix: What to do where they are wrong; by default the command that lists those of a detector.
 
     Raises:
         InstantReactError: IR7021, with all that is wrong and never with a value.
@@ -51,6 +52,6 @@ def checked(
         wrong = [f"{each} {' or '.join(dict.fromkeys(what))}".strip() for each, what in said.items()]
     except Exception as error:  # noqa: BLE001  (a validator of a plugin may raise anything)
         wrong = [f"checking them raised {type(error).__name__}"]
-    fix = fix or f"`instantreact-sdk plugins info {id.partition('/')[0]}` says what it takes."
+    fix = fix or f"See `instantreact-sdk detect --use {quote(id)} --help`."
     problem = "; ".join(wrong)
     raise InstantReactError("IR7021", id=id, problem=problem if problem.endswith("?") else f"{problem}.", fix=fix)

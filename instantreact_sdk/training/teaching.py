@@ -71,7 +71,8 @@ def train(
     choice = with_aide(registry, use or (begun.component if begun else ""), "trainer", base)
     trainer = choice.trainer()
     given = {**(begun.options if begun else {}), **(options or {})}
-    settings: Any = checked(trainer.options, given, id=choice.id, base=base)
+    help_ = f"See `instantreact-sdk train {choice.id} --help`."
+    settings: Any = checked(trainer.options, given, id=choice.id, base=base, fix=help_)
     address = absolute(data) if data else begun.data if begun else ""
     split = split or (begun.split if begun else "train")
     if Path(split).is_file():  # a list of pictures

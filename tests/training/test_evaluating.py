@@ -125,7 +125,8 @@ def test_a_split_that_is_not_there_is_told_with_those_that_are(data, run):
 
 
 def test_options_are_checked_and_needed_ones_asked_for(data):
-    assert "weights has to be given" in refused(SPOTS, str(data))
+    told = refused(SPOTS, str(data))
+    assert told.endswith("weights has to be given. See `instantreact-sdk detect --use colours/spots --help`.")
 
 
 @pytest.mark.parametrize(

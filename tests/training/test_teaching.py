@@ -165,6 +165,7 @@ def test_a_bad_file_is_named_before_anything_is_begun(data, tmp_path, spoil, cod
 def test_wrong_options_are_all_named_and_the_right_one_for_a_typo(data):
     told = refused(SPOTS, str(data), out="run", options={"epoch": 3, "rate": "fast", "start": {"grey": "dark"}})
     assert told.startswith("IR7021: The options of colours/spots are not right: ")
+    assert told.endswith("See `instantreact-sdk train colours/spots --help`.")
     for part in ("epoch unknown key; did you mean 'epochs'?", "rate has to be", "start.grey has to be a valid integer"):
         assert part in told
 
