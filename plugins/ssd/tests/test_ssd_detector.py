@@ -257,6 +257,15 @@ def test_a_rule_whose_label_the_weights_do_not_know_is_refused(run, tmp_path):
                 check_labels(loaded, known)
 
 
+def test_a_rule_is_refused_for_weights_of_coco_that_were_never_downloaded(tmp_path):
+    path = tmp_path / "pipeline.yaml"
+    path.write_text(FILE.replace("{weights: run}", "{}").replace("LABEL", "trafic light"))
+    loaded = load(path)
+    known = known_labels(loaded, make_components(loaded, check_components(loaded, discover())))
+    with pytest.raises(InstantReactError, match="finds 'trafic light'; did you mean 'traffic light'"):
+        check_labels(loaded, known)
+
+
 def test_a_pipeline_finds_things_in_a_video(run, tmp_path):
     import cv2
 

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 import torch
 from instantreact_ssd.architecture import SCALES_COCO, Architecture
+from instantreact_ssd.labels import COCO_80, COCO_90, VOC, labels_of
 from instantreact_ssd.network import SSD
 from instantreact_ssd.pretrained import coco
 from instantreact_ssd.pretrained.fetching import fetched
 from instantreact_ssd.weights import load_weights, replace_head, save_weights
-from instantreact_ssd.weights.labels import VOC, coco_91, known_labels
 from safetensors.torch import load_file, save_file
 from torch import nn
 from torchvision.models.detection import SSDLite320_MobileNet_V3_Large_Weights, ssdlite320_mobilenet_v3_large
@@ -239,7 +239,7 @@ def test_a_state_dict_of_torchvision_needs_no_card_for_coco(tmp_path, of_torchvi
     torch.save({"model": of_torchvision, "epoch": 3}, tmp_path / "theirs.pth")
     loaded = load_weights(tmp_path / "theirs.pth")
     assert loaded.card.component == "ssd/ssdlite320"
-    assert loaded.card.labels == coco_91()
+    assert loaded.card.labels == COCO_90
     assert loaded.card.settings["architecture"]["clip_priors"] == "sides"
 
 
@@ -257,11 +257,13 @@ def test_with_other_classes_it_needs_a_card_with_their_names(tmp_path):
 
 def test_labels_of_public_data():
     """COCO numbers its 80 classes up to 90; 12 is one of the ten that it does not use."""
-    assert len(set(coco_91())) == 90
-    assert (coco_91()[0], coco_91()[11], coco_91()[89]) == ("person", "N/A 12", "toothbrush")
-    assert known_labels(20) == tuple(VOC) == tuple(sorted(VOC))
-    assert len(known_labels(80)) == 80
-    assert known_labels(7) is None
+    theirs = SSDLite320_MobileNet_V3_Large_Weights.COCO_V1.meta["categories"][1:]
+    assert [name.partition(" ")[0] if name.startswith("N/A") else name for name in COCO_90] == theirs
+    assert len(set(COCO_90)) == 90
+    assert COCO_90[11] == "N/A 12"
+    assert labels_of(20) == VOC == tuple(sorted(VOC))
+    assert labels_of(80) == COCO_80
+    assert labels_of(7) is None
 
 
 def test_weights_of_coco_are_taken_from_where_torch_keeps_them(tmp_path, of_torchvision):

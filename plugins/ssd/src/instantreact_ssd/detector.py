@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from instantreact_sdk import Context, Detections, Detector, Frame, ModelCard, PluginError
+from instantreact_ssd.labels import COCO_90
 from instantreact_ssd.options import COCO, EVALUATION, MIN_SCORE, DetectorOptions
 
 if TYPE_CHECKING:
@@ -48,11 +49,14 @@ class SSDDetector(Detector):
         return self._labels
 
     def known_labels(self, base: Path) -> tuple[str, ...] | None:
-        """From the card beside the weights; None where there is none, as beside those that others trained."""
+        """Those of COCO, or from the card beside the weights; None where there is none, as beside those that others trained."""
         path = self._path(base)
-        if self.options.weights == COCO or (path.is_file() and not path.with_suffix(".json").exists()):
+        if self.options.weights == COCO:
+            labels = COCO_90
+        elif path.is_file() and not path.with_suffix(".json").exists():
             return None
-        labels = self._fitting(ModelCard.read(path)).labels
+        else:
+            labels = self._fitting(ModelCard.read(path)).labels
         return tuple(labels[number] for number in self._wanted(labels))
 
     def open(self, context: Context) -> None:

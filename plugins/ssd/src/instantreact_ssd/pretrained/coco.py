@@ -8,9 +8,9 @@ from torchvision.models.detection import (
 )
 
 from instantreact_sdk import ModelCard, PluginError
+from instantreact_ssd.labels import COCO_90
 from instantreact_ssd.pretrained.fetching import fetched
 from instantreact_ssd.weights import LoadedWeights, from_torchvision_ssd
-from instantreact_ssd.weights.labels import coco_91
 from instantreact_ssd.weights.reading import read_tensors
 
 
@@ -34,7 +34,7 @@ def coco(name: str) -> LoadedWeights:
     card = ModelCard(
         component=f"ssd/{name}",
         weights=path,
-        labels=coco_91(),
+        labels=COCO_90,
         metrics={"COCO AP": known[name].meta["_metrics"]["COCO-val2017"]["box_map"] / 100},
         settings={"architecture": model.architecture.model_dump(mode="json")},
         data={"name": "COCO 2017", "split": "train"},

@@ -10,9 +10,9 @@ from torch import Tensor
 
 from instantreact_sdk import ModelCard, PluginError
 from instantreact_ssd.architecture import SCALES_COCO, SCALES_VOC, Architecture
+from instantreact_ssd.labels import labels_of
 from instantreact_ssd.network import SSD
 from instantreact_ssd.weights.filling import fill
-from instantreact_ssd.weights.labels import known_labels
 from instantreact_ssd.weights.reading import read_tensors
 from instantreact_ssd.weights.ssd_pytorch import from_ssd_pytorch, is_ssd_pytorch
 from instantreact_ssd.weights.torchvision_ssd import from_torchvision_ssd, is_torchvision_ssd
@@ -36,7 +36,7 @@ def load_weights(path: Path) -> LoadedWeights:
     if path.is_file() and not path.with_suffix(".json").exists():
         tensors = read_tensors(path)
         model = _of_others(tensors)
-        labels = known_labels(model.classes) if model else None
+        labels = labels_of(model.classes) if model else None
         if model and labels:
             component = "ssd/ssdlite320" if model.architecture.backbone == "mobilenet_v3" else "ssd/ssd300"
             settings = {_ARCHITECTURE: model.architecture.model_dump(mode="json")}
