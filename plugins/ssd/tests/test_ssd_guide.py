@@ -47,7 +47,7 @@ def test_the_guide_is_followed_to_its_end(desk):
         assert done.returncode == 0, f"{shlex.join(command)}\n{done.stdout}{done.stderr}"
     made = re.findall(r"^\| (`.+?`) \|", GUIDE.read_text("utf-8"), re.MULTILINE)
     names = [name.strip("`/") for row in made for name in row.split(", ")]
-    assert len(names) == 8
+    assert len(names) == 9
     assert [name for name in names if not (desk / "run" / name).exists()] == []
     assert (desk / "report/report.html").exists()
     assert (desk / "preview.png").exists()
