@@ -3,6 +3,7 @@ import pytest
 import torch
 from instantreact_ssd.architecture import SCALES_VOC, SSD300, SSD512, SSDLITE320, Architecture
 from instantreact_ssd.priors import make_priors
+from pydantic import ValidationError
 from torchvision.models.detection.anchor_utils import DefaultBoxGenerator
 from torchvision.models.detection.image_list import ImageList
 
@@ -42,3 +43,20 @@ def test_the_priors_are_torchvisions(architecture, count, clip):
 def test_parts_that_do_not_fit_each_other_are_refused():
     with pytest.raises(ValueError, match="6 grids need as many aspect_ratios and steps, and one scale more"):
         Architecture(scales=(0.1, 0.2))
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"std": (0.2, 0, 0.2)},
+        {"mean": (0.5, float("nan"), 0.5)},
+        {"steps": (8, 16, 32, 64, 0, 300)},
+        {"grids": (38, 19, 10, 5, 3, 0)},
+        {"scales": (0, *SCALES_VOC[1:])},
+        {"scales": (*SCALES_VOC[:-1], float("inf"))},
+        {"aspect_ratios": ((2,), (2, -3), (2, 3), (2, 3), (2,), (2,))},
+    ],
+)
+def test_an_architecture_of_nothing_or_without_end_is_refused(wrong):
+    with pytest.raises(ValidationError, match=next(iter(wrong))):
+        Architecture(**wrong)

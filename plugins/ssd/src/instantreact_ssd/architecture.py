@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 Backbone = Literal["vgg16", "resnet34", "mobilenet_v3"]
 Clipping = Literal["all", "sides", "none"]
+Above0 = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+_Count = Annotated[int, Field(ge=1)]
+_Finite = Annotated[float, Field(allow_inf_nan=False)]
 
 SCALES_VOC = (0.1, 0.2, 0.37, 0.54, 0.71, 0.88, 1.05)
 """The paper's for Pascal VOC at 300 x 300 pixels, with the first map's halved to .1."""
@@ -29,21 +32,21 @@ class Architecture(BaseModel):
     """The convolutions that were made for classification."""
     size: int = Field(300, ge=64, le=2048)
     """Width and height in pixels to which pictures are stretched."""
-    grids: tuple[int, ...] = (38, 19, 10, 5, 3, 1)
+    grids: tuple[_Count, ...] = (38, 19, 10, 5, 3, 1)
     """Places each way of the feature maps, from the finest."""
-    steps: tuple[int, ...] | None = (8, 16, 32, 64, 100, 300)
+    steps: tuple[_Count, ...] | None = (8, 16, 32, 64, 100, 300)
     """Pixels from one place to the next of each map; None for ``size / grid``. The authors' differ a little from that."""
-    scales: tuple[float, ...] = SCALES_COCO
+    scales: tuple[Above0, ...] = SCALES_COCO
     """Sides of the square priors, one a map, and one more for the mean of the last."""
-    aspect_ratios: tuple[tuple[float, ...], ...] = ((2,), (2, 3), (2, 3), (2, 3), (2,), (2,))
+    aspect_ratios: tuple[tuple[Above0, ...], ...] = ((2,), (2, 3), (2, 3), (2, 3), (2,), (2,))
     """Of each map's priors besides the squares."""
     clip_priors: Clipping = "all"
     """Which numbers of a prior are cut to 0..1: centre and sides as in ssd.pytorch, the sides as in torchvision, or none."""
     background: bool = True
     """Whether a class for "nothing" comes before the others, and scores are their softmax; else each score is a sigmoid."""
-    mean: tuple[float, float, float] = (0.485, 0.456, 0.406)
+    mean: tuple[_Finite, _Finite, _Finite] = (0.485, 0.456, 0.406)
     """Of red, green and blue in 0..1, taken away from each picture."""
-    std: tuple[float, float, float] = (0.229, 0.224, 0.225)
+    std: tuple[Above0, Above0, Above0] = (0.229, 0.224, 0.225)
     """What red, green and blue are divided by then."""
 
     @model_validator(mode="after")
@@ -54,8 +57,6 @@ class Architecture(BaseModel):
                 f"{maps} grids need as many aspect_ratios and steps, and one scale more; there are "
                 f"{len(self.aspect_ratios)}, {len(self.steps or self.grids)} and {len(self.scales)}"
             )
-        if min(self.scales) <= 0 or min((1.0, *(a for each in self.aspect_ratios for a in each))) <= 0:
-            raise ValueError("scales and aspect ratios must be above 0")
         return self
 
     @property
