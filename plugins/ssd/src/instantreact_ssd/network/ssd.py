@@ -14,6 +14,8 @@ from instantreact_ssd.network.body import Body
 from instantreact_ssd.priors import make_priors
 
 _FIX = "Change size, or grids (with as many aspect_ratios and steps, and one scale more)."
+_right: set[Architecture] = set()
+"""Those whose grids were looked at already: for a network of many small layers that takes longer than to build it."""
 
 
 class SSD(nn.Module):
@@ -89,7 +91,9 @@ class SSD(nn.Module):
 
 
 def _check_grids(body: Body, architecture: Architecture) -> None:
-    """Compare the maps of a picture without content or cost with what was asked for."""
+    """Compare the maps of a picture without content with what was asked for."""
+    if architecture in _right:
+        return
     weights = {name: tensor.to("meta") for name, tensor in body.state_dict().items()}
     picture = torch.empty(2, 3, architecture.size, architecture.size, device="meta")
     try:
@@ -107,6 +111,7 @@ def _check_grids(body: Body, architecture: Architecture) -> None:
             f"but the architecture's grids are {_words(architecture.grids)}.",
             _FIX,
         )
+    _right.add(architecture)
 
 
 def _words(numbers: tuple[int, ...]) -> str:
