@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Literal
 
 from pydantic import Field
 
 from instantreact_sdk import Options
-from instantreact_ssd.architecture import Clipping
-
-Above0 = Annotated[float, Field(gt=0, allow_inf_nan=False)]
-
+from instantreact_ssd.architecture import Above0, Clipping
 
 MAY_CHANGE = frozenset({"epochs", "workers", "cache", "patience", "device"})
 """Options that may be others when a run is taken up again."""
@@ -20,14 +17,15 @@ class TrainingOptions(Options):
     """Options of `instantreact-sdk train ssd/...`."""
 
     epochs: int = Field(60, ge=1)
-    """How often every picture is looked at. A finished run that is given more goes on where it ended."""
+    """How often every picture is looked at. A finished run that is given more goes on where it ended, but for the learning rate,
+    which rises again to what the longer schedule has there."""
 
     batch_size: int = Field(8, ge=1)
     """Pictures a step, on all devices together."""
 
-    learning_rate: Above0 | Literal["auto"] = 1e-3
-    """What gradients are multiplied by at the schedule's height; `auto` tries a range of rates first and takes the one at which the
-    loss falls fastest (Smith 2015, arXiv 1506.01186)."""
+    learning_rate: Above0 | Literal["auto"] = 8e-3
+    """What gradients are multiplied by at the schedule's height; change it in proportion to `batch_size`. `auto` tries a range of
+    rates first and takes the one at which the loss falls fastest (Smith 2015, arXiv 1506.01186)."""
 
     schedule: Literal["cosine", "multi-step"] = "cosine"
     """How the learning rate falls: along half a wave down to a hundredth, or to a tenth after two thirds and again after five
@@ -78,8 +76,8 @@ class TrainingOptions(Options):
     """What the backbone starts from, without `init`: `imagenet` (downloaded once), `none`, or a file in torchvision's layout."""
 
     freeze: int | None = Field(None, ge=0)
-    """How many of the backbone's stages, from the pictures on, keep the weights that they start with; by default 2 where these
-    were trained before. Fewer learn more, more learn faster."""
+    """How many of the backbone's stages, from the pictures on, keep the weights that they start with; by default the first 2,
+    as far as these were trained before. Fewer learn more, more learn faster."""
 
     scales: tuple[Above0, ...] | None = None
     """Sides of the square priors as fractions of the picture, from the finest map on, and one more."""
