@@ -22,8 +22,9 @@ def _epoch(number: int, voc_map: float | None = None) -> Epoch:
 
 
 def _state(**changed) -> State:
-    empty = {name: {} for name in ("network", "average", "optimizer", "scaling")}
-    return State(**{"settings": {"seed": 1}, "rate": 0.1, "step": 7, **empty, "history": [_epoch(1, 0.5)], **changed})
+    empty = {name: {} for name in ("architecture", "network", "average", "optimizer", "scaling")}
+    known = {"settings": {"seed": 1}, "rate": 0.1, "step": 7, "frozen": 0, "history": [_epoch(1, 0.5)]}
+    return State(**{**empty, **known, **changed})
 
 
 def test_the_rate_rises_in_equal_steps_and_follows_half_a_wave_to_a_hundredth():

@@ -1,12 +1,18 @@
 import csv
 import os
+import shutil
 import subprocess
 import sys
 import threading
 from pathlib import Path
 
 import pytest
-from drawn_cells import drawn, trained
+import torch
+from drawn_cells import TINY, drawn, trained
+from instantreact_ssd.network import SSD
+from instantreact_ssd.training import finder
+from instantreact_ssd.training.state import State
+from instantreact_ssd.weights import save_weights
 
 from instantreact_sdk import Context, PluginError
 
@@ -49,6 +55,47 @@ def test_a_run_that_is_stopped_ends_after_the_step_and_can_be_taken_up(tmp_path)
     told.clear()
     trained(data, data, tmp_path / "run", lambda done, *_: told.append(done), epochs=2, batch_size=2)
     assert told == [3, 4]
+
+
+@pytest.mark.parametrize("option", ["init", "base_weights"])
+def test_a_run_goes_on_without_the_weights_that_it_began_with(tmp_path, option):
+    data, first, base = drawn(tmp_path / "data", 4), tmp_path / "first", tmp_path / "base.pth"
+    save_weights(SSD(TINY, 2), ("blue", "red"), first, component="ssd/ssdlite320")
+    torch.save(SSD(TINY, 2).body.state_dict(), base)
+    options = {"epochs": 2, "batch_size": 2, option: str(first if option == "init" else base)}
+    trained(data, data[:0], tmp_path / "whole", **options)
+    stop = threading.Event()
+
+    def stop_at(done, *_):
+        if done == 3:
+            stop.set()
+
+    trained(data, data[:0], tmp_path / "broken", stop_at, Context(stop=stop), **options)
+    shutil.rmtree(first)
+    base.unlink()
+    assert State.read(tmp_path / "broken").frozen == 2
+    trained(data, data[:0], tmp_path / "broken", **options)
+    whole, broken = (tmp_path / run / "weights.safetensors" for run in ("whole", "broken"))
+    assert broken.read_bytes() == whole.read_bytes()
+
+
+def test_a_rate_that_was_found_is_not_looked_for_again(tmp_path):
+    data = drawn(tmp_path / "data", 2)
+    options = {"epochs": 1, "learning_rate": "auto", "augment": False}
+    stop, told = threading.Event(), []
+
+    def progress(done, total, what):
+        told.append(what.partition(",")[0])
+        if what.startswith("epoch"):
+            stop.set()
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(finder, "TRIES", 12)
+        trained(data, data[:0], tmp_path / "run", progress, Context(stop=stop), **options)
+    assert set(told) == {"trying learning rates", "epoch 1 of 1"}
+    told.clear()
+    trained(data, data[:0], tmp_path / "run", lambda *news: told.append(news[2].partition(",")[0]), **options)
+    assert told == ["epoch 1 of 1"]
 
 
 def test_a_finished_run_goes_on_where_it_is_given_more_epochs_but_nothing_else(tmp_path):

@@ -8,6 +8,7 @@ from instantreact_ssd.architecture import Architecture
 from instantreact_ssd.network import SSD
 from instantreact_ssd.trainer import SSD300Trainer
 from instantreact_ssd.training.options import TrainingOptions300
+from labelled import voc_object, voc_xml
 
 from instantreact_sdk import Context, Dataset, ModelCard, PluginError, open_dataset
 
@@ -59,9 +60,11 @@ def test_a_run_leaves_weights_with_a_card_and_what_shows_how_it_went(tmp_path):
     )
 
 
-def test_without_validation_the_last_weights_are_kept_and_that_is_said(tmp_path, caplog):
+@pytest.mark.parametrize("shown", ["no picture", "a difficult object"])
+def test_without_anything_to_be_found_the_last_weights_are_kept_and_that_is_said(tmp_path, caplog, shown):
     data, out = drawn(tmp_path / "data", 4), tmp_path / "run"
-    card = trained(data, data[:0], out, epochs=2)
+    voc_xml(tmp_path / "data", "p0", voc_object("blue", difficult=1), size=(80, 80))
+    card = trained(data[1:], data[: 0 if shown == "no picture" else 1], out, epochs=2)
     assert card.metrics == {"epoch": 2}
     assert "the last weights are kept" in caplog.text
     assert [row["voc_map"] for row in _rows(out)] == ["", ""]

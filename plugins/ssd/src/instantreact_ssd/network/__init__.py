@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from instantreact_ssd.network.freezing import freeze
+from instantreact_ssd.network.freezing import freeze, frozen
 from instantreact_ssd.network.ssd import SSD
 
-__all__ = ["SSD", "freeze"]
+__all__ = ["SSD", "freeze", "frozen"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import takewhile
+
 from instantreact_sdk import PluginError
 from instantreact_ssd.network.ssd import SSD
 
@@ -31,3 +33,11 @@ def freeze(model: SSD, stages: int) -> None:
         for layer in stage:
             layer.requires_grad_(requires_grad=False)
     model.train(model.training)
+
+
+def frozen(model: SSD) -> int:
+    """How many of the first stages learn nothing."""
+    learning = (
+        any(each.requires_grad for layer in stage for each in layer.parameters()) for stage in model.body.stages()
+    )
+    return sum(1 for _ in takewhile(lambda learns: not learns, learning))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from instantreact_ssd.weights import LoadedWeights, load_weights, replace_head
 
 _FROZEN = 2
 """Stages that keep weights made from a million pictures, where nothing else is asked for: edges and textures."""
+_COUNTER = "num_batches_tracked"  # not in all files, and without effect
 
 
 def begin(
@@ -41,13 +43,26 @@ def begin(
             loaded = coco(name) if options.init == "coco" else load_weights(base / options.init)
             _fits(loaded, architecture, options)
             network = replace_head(loaded, labels, background=options.loss != "focal").model
+            trained: Collection[str] = network.body.state_dict().keys()
         else:
             network = SSD(changed(architecture, options), len(labels))
+            trained = ()
             if options.base_weights != "none":
-                load_base_weights(network, None if options.base_weights == "imagenet" else base / options.base_weights)
-    trained = options.init is not None or options.base_weights != "none"
-    freeze(network, (_FROZEN if trained else 0) if options.freeze is None else options.freeze)
+                named = None if options.base_weights == "imagenet" else base / options.base_weights
+                trained = load_base_weights(network, named)
+    freeze(network, min(_FROZEN, _ready_made(network, trained)) if options.freeze is None else options.freeze)
     return network
+
+
+def _ready_made(network: SSD, trained: Collection[str]) -> int:
+    """How many of the first stages have nothing but tensors of these names: what chance made has to learn."""
+    own = {id(tensor): name for name, tensor in network.body.state_dict(keep_vars=True).items()}
+    fresh = {key for key, name in own.items() if name not in trained and not name.endswith(_COUNTER)}
+    stages = (
+        {id(tensor) for layer in stage for tensor in layer.state_dict(keep_vars=True).values()}
+        for stage in network.body.stages()
+    )
+    return sum(1 for _ in takewhile(fresh.isdisjoint, stages))
 
 
 def changed(architecture: Architecture, options: TrainingOptions) -> Architecture:

@@ -27,7 +27,8 @@ def end(job: Job) -> ModelCard:
     loaded = load_weights(job.out)
     network = loaded.model.to(job.arithmetic.device)
     state = State.read(job.out)
-    history = [] if state is None else list(state.history)
+    assert state is not None, "its last epoch was kept"
+    history = state.history
     draw_curves(history, job.out / "curves.png")
     top, sheet = best(history), job.out / "samples.png"
     if top is None:

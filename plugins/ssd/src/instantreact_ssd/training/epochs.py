@@ -133,12 +133,12 @@ class Epochs(Callback):
         if top is None or top is epoch:
             # Before the state that calls them the best: killed between the two, the epoch is repeated, and makes the same ones.
             keep(learner.average, self._job, epoch.epoch, result)
-        State(
+        State.of(
+            learner.network,
             settings=self._job.settings,
             rate=learner.rate,
+            average=learner.average,
             step=learner.steps,
-            network=learner.network.state_dict(),
-            average=learner.average.state_dict(),
             optimizer=trainer.optimizers[0].state_dict(),
             scaling=trainer.precision_plugin.state_dict(),
             history=self._history,

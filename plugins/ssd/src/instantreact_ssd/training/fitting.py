@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
@@ -23,9 +22,9 @@ from instantreact_ssd.training.state import State
 
 
 def fit(job: Job, progress: Progress, stop: Callable[[], bool], place: int = 0) -> None:
-    """Train until all epochs are done, or the average precision has long been better; from where the run's folder says.
+    """Train until all epochs are done, or the average precision has long been better.
 
-    What it leaves is in that folder.
+    Where to go on is in the folder of the run (`State`), and so is what it leaves.
 
     Args:
         job: What to train.
@@ -39,15 +38,13 @@ def fit(job: Job, progress: Progress, stop: Callable[[], bool], place: int = 0) 
     """
     options = job.options
     state = State.read(job.out)
-    history = [] if state is None else list(state.history)
+    assert state is not None, "whoever makes a job writes where it begins"
+    history = list(state.history)
     if is_done(job, state):
         return
     schedule = Schedule(options.schedule, steps=options.epochs * job.steps, warm_up=options.warm_up)
     with quiet(), _interruptions():
-        # A copy: what processes are handed lies in memory that they share.
-        learner = Learner(
-            copy.deepcopy(job.network), options, job.rate if state is None else state.rate, schedule, state
-        )
+        learner = Learner(state, options, schedule)
         places = list(range(len(job.truth)))[place :: options.devices]
         measuring: Iterable[Batch] = (
             seen(job, job.validation[place :: options.devices]) if job.measured and places else []
@@ -68,17 +65,15 @@ def fit(job: Job, progress: Progress, stop: Callable[[], bool], place: int = 0) 
             use_distributed_sampler=False,
             benchmark=job.arithmetic.device == "cuda",
         )
-        if state is not None:
+        if state.scaling:
             trainer.precision_plugin.load_state_dict(state.scaling)
         # Lightning's own checkpoints could not tell an epoch that was broken off from a finished one.
         trainer.fit_loop.epoch_progress.current.processed = len(history)  # type: ignore[attr-defined]  # its class is a narrower one than declared
         trainer.fit(learner, learning(job))
 
 
-def is_done(job: Job, state: State | None) -> bool:
+def is_done(job: Job, state: State) -> bool:
     """Whether no epoch is to come."""
-    if state is None:
-        return False
     patience = job.options.patience
     return len(state.history) >= job.options.epochs or (patience is not None and stale(state.history) >= patience)
 

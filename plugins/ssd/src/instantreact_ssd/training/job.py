@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from instantreact_sdk import Dataset, Objects
-from instantreact_ssd.network import SSD
+from instantreact_ssd.architecture import Architecture
 from instantreact_ssd.training.arithmetic import Arithmetic
 from instantreact_ssd.training.options import TrainingOptions
 
@@ -19,7 +19,7 @@ class Job:
 
     Attributes:
         component: The id of the spec, as ``ssd/ssd300``.
-        network: With the weights to begin with; what it must not learn is frozen.
+        architecture: Of the network; its weights are in the folder of the run (`State`), where each process finds them.
         labels: Of the classes.
         train: Pictures to learn from.
         validation: Pictures to measure by; may be empty.
@@ -27,13 +27,12 @@ class Job:
         options: How.
         arithmetic: Where.
         settings: What must not change when the run is taken up again.
-        rate: The learning rate at the schedule's height.
         out: The folder of the run.
         data: What the card says of the pictures.
     """
 
     component: str
-    network: SSD
+    architecture: Architecture
     labels: tuple[str, ...]
     train: Dataset
     validation: Dataset
@@ -41,14 +40,13 @@ class Job:
     options: TrainingOptions
     arithmetic: Arithmetic
     settings: dict[str, Any]
-    rate: float
     out: Path
     data: dict[str, Any]
 
     @property
     def measured(self) -> bool:
-        """Whether there is anything to measure by: without an object nothing could be found."""
-        return any(len(objects) for objects in self.truth)
+        """Whether there is anything to measure by: an object that has to be found."""
+        return any((~(objects.difficult | objects.crowd)).any() for objects in self.truth)
 
     @property
     def batch(self) -> int:

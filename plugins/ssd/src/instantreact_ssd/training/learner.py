@@ -31,39 +31,31 @@ class Learner(LightningModule):
         sums: float64 ``(3,)``: of the epoch's losses, their localization and their classification.
 
     Args:
-        network: With the weights to begin with; what is frozen in it stays so.
+        state: Where to go on; what is frozen stays so.
         options: How to learn.
-        rate: The learning rate at the schedule's height.
-        schedule: Its factors.
-        state: Where to go on, if not at the beginning.
+        schedule: Factors of the learning rate.
     """
 
-    def __init__(
-        self, network: SSD, options: TrainingOptions, rate: float, schedule: Schedule, state: State | None = None
-    ) -> None:
+    def __init__(self, state: State, options: TrainingOptions, schedule: Schedule) -> None:
         super().__init__()
-        self.network = network.to(memory_format=torch.channels_last)
+        self.network = state.rebuilt().to(memory_format=torch.channels_last)
         self.network.train()
         self.average = copy.deepcopy(self.network).requires_grad_(requires_grad=False).eval()
+        self.average.load_state_dict(state.average)
         self.options = options
-        self.rate = rate
+        self.rate = state.rate
         self.schedule = schedule
-        self.steps = 0
+        self.steps = state.step
         self.sums = torch.zeros(3, dtype=torch.float64)
-        self._optimizer_state: dict[str, Any] | None = None
+        self._optimizer_state = state.optimizer
         self._loss: MultiBoxLoss | FocalLoss | None = None
         self._running: Average | None = None
         self._names: list[str] = []
-        if state is not None:
-            self.network.load_state_dict(state.network)
-            self.average.load_state_dict(state.average)
-            self.steps = state.step
-            self._optimizer_state = state.optimizer
 
     def configure_optimizers(self) -> torch.optim.Optimizer:
         """Called once the network is where it learns."""
         optimizer = descent(self.network, self.options, fused=self.trainer.precision != "16-mixed")
-        if self._optimizer_state is not None:
+        if self._optimizer_state:
             optimizer.load_state_dict(self._optimizer_state)
         self._loss = loss_of(self.network, self.options)
         self._running = Average(self.average, self.network, self.options.ema)

@@ -16,7 +16,7 @@ def learning(job: Job) -> Loader:
     options = job.options
     pictures = Pictures(
         job.train,
-        job.network.architecture,
+        job.architecture,
         augment=options.augment,
         seed=options.seed,
         labels=job.labels,
@@ -28,7 +28,7 @@ def learning(job: Job) -> Loader:
 def seen(job: Job, samples: Dataset) -> Loader:
     """Pictures to be measured by, in their order, as they are seen when detecting."""
     pictures = Pictures(
-        samples, job.network.architecture, augment=False, seed=0, labels=samples.classes, cache=job.options.cache
+        samples, job.architecture, augment=False, seed=0, labels=samples.classes, cache=job.options.cache
     )
     return Loader(pictures, batch_size=job.batch, workers=min(_workers(job), len(pictures)), pin=_pin(job))
 

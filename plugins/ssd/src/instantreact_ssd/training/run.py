@@ -67,18 +67,20 @@ def run(
         "data": data,
         "dtype": str(arithmetic.dtype),
     }
-    state = State.read(out)
-    if state is not None:
-        state.fits(settings, out)
     try:
-        network = begin(component.rpartition("/")[2], architecture, options, labels, context.base)
-        if state is not None:
-            rate = state.rate
-        elif options.learning_rate == "auto":
-            rate = _found_rate(network, train, labels, options, arithmetic, out, context, progress)
-        else:
+        state = State.read(out)
+        if state is None:
+            network = begin(component.rpartition("/")[2], architecture, options, labels, context.base)
             rate = options.learning_rate
-        job = Job(component, network, labels, train, validation, truth, options, arithmetic, settings, rate, out, data)
+            if rate == "auto":
+                rate = _found_rate(network, train, labels, options, arithmetic, out, context, progress)
+            state = State.of(network, settings=settings, rate=rate)
+            state.write(out)
+            del network  # its weights are on the disk now, and take as much memory as what learns
+        state.fits(settings, out)
+        own = Architecture.model_validate(state.architecture)
+        del state
+        job = Job(component, own, labels, train, validation, truth, options, arithmetic, settings, out, data)
         if not job.measured:
             context.log.warning(
                 "Nothing is to be found in the validation's pictures: the last weights are kept, not the best."
@@ -90,7 +92,7 @@ def run(
             fit_together(job, progress, context.stop.is_set)
     except Stopped:
         reached = State.read(out)
-        if reached is None:
+        if reached is None or not reached.history:
             return ModelCard(component, out / "weights.safetensors", labels)
         return ModelCard.read(out)
     return end(job)

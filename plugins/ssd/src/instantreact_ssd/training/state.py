@@ -11,7 +11,10 @@ from typing import Any, Self
 import torch
 
 from instantreact_sdk import PluginError
+from instantreact_ssd.architecture import Architecture
+from instantreact_ssd.network import SSD, freeze, frozen
 from instantreact_ssd.training.history import Epoch
+from instantreact_ssd.weights.filling import fill
 from instantreact_ssd.whole import whole
 
 FILE = "last.ckpt"
@@ -28,9 +31,11 @@ class State:
         settings: What must not change in a run: most options, the classes, the pictures.
         rate: The learning rate at the schedule's height.
         step: How many were taken.
+        architecture: Of the network, as JSON has it.
+        frozen: How many of the first stages of its backbone do not learn.
         network: ``state_dict`` of what learns.
         average: ``state_dict`` of its average.
-        optimizer: ``state_dict`` of the descent.
+        optimizer: ``state_dict`` of the descent; empty before the first step.
         scaling: Of losses in fp16; empty otherwise.
         history: The finished epochs.
     """
@@ -38,11 +43,47 @@ class State:
     settings: dict[str, Any]
     rate: float
     step: int
+    architecture: dict[str, Any]
+    frozen: int
     network: dict[str, Any]
     average: dict[str, Any]
     optimizer: dict[str, Any]
     scaling: dict[str, Any]
     history: Sequence[Epoch]
+
+    @classmethod
+    def of(
+        cls,
+        network: SSD,
+        *,
+        settings: dict[str, Any],
+        rate: float,
+        average: SSD | None = None,
+        step: int = 0,
+        optimizer: dict[str, Any] | None = None,
+        scaling: dict[str, Any] | None = None,
+        history: Sequence[Epoch] = (),
+    ) -> Self:
+        """That of these networks; of a training that has not begun yet, where nothing else is said."""
+        return cls(
+            settings=settings,
+            rate=rate,
+            step=step,
+            architecture=network.architecture.model_dump(mode="json"),
+            frozen=frozen(network),
+            network=network.state_dict(),
+            average=(average or network).state_dict(),
+            optimizer=optimizer or {},
+            scaling=scaling or {},
+            history=history,
+        )
+
+    def rebuilt(self) -> SSD:
+        """The network that learns; nothing but this state is needed for it."""
+        network = SSD.unfilled(Architecture.model_validate(self.architecture), len(self.settings["labels"]))
+        fill(network, self.network, FILE)
+        freeze(network, self.frozen)
+        return network
 
     def write(self, out: Path) -> None:
         """Write it into the folder of a run, in the place of an older one."""
@@ -53,7 +94,7 @@ class State:
 
     @classmethod
     def read(cls, out: Path) -> Self | None:
-        """What is in the folder of a run; None where no epoch was finished.
+        """What is in the folder of a run; None where it was not begun.
 
         Raises:
             PluginError: It cannot be read.
