@@ -10,7 +10,6 @@ import pytest
 import torch
 from drawn_cells import TINY, drawn, trained
 from instantreact_ssd.network import SSD
-from instantreact_ssd.training import finder
 from instantreact_ssd.training.state import State
 from instantreact_ssd.weights import save_weights
 
@@ -79,8 +78,8 @@ def test_a_run_goes_on_without_the_weights_that_it_began_with(tmp_path, option):
     assert broken.read_bytes() == whole.read_bytes()
 
 
-def test_a_rate_that_was_found_is_not_looked_for_again(tmp_path):
-    data = drawn(tmp_path / "data", 2)
+def test_a_rate_is_found_and_drawn_and_not_looked_for_again(tmp_path):
+    data, out = drawn(tmp_path / "data", 2), tmp_path / "run"
     options = {"epochs": 1, "learning_rate": "auto", "augment": False}
     stop, told = threading.Event(), []
 
@@ -89,13 +88,16 @@ def test_a_rate_that_was_found_is_not_looked_for_again(tmp_path):
         if what.startswith("epoch"):
             stop.set()
 
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(finder, "TRIES", 12)
-        trained(data, data[:0], tmp_path / "run", progress, Context(stop=stop), **options)
+    trained(data, data[:0], out, progress, Context(stop=stop), **options)
     assert set(told) == {"trying learning rates", "epoch 1 of 1"}
+    found = State.read(out).rate
+    assert 1e-6 < found < 1
+    assert (out / "learning_rate.png").read_bytes().startswith(b"\x89PNG")
+    stop.clear()
     told.clear()
-    trained(data, data[:0], tmp_path / "run", lambda *news: told.append(news[2].partition(",")[0]), **options)
+    trained(data, data[:0], out, progress, **options)
     assert told == ["epoch 1 of 1"]
+    assert State.read(out).rate == found
 
 
 def test_a_finished_run_goes_on_where_it_is_given_more_epochs_but_nothing_else(tmp_path):

@@ -146,13 +146,6 @@ def test_focal_loss_has_no_class_for_the_background(tmp_path):
     assert card.settings["architecture"]["background"] is False
 
 
-def test_a_rate_is_found_and_drawn(tmp_path):
-    data = drawn(tmp_path / "data", 2)
-    trained(data, data[:0], tmp_path / "run", epochs=1, learning_rate="auto", augment=False)
-    assert 1e-6 < float(_rows(tmp_path / "run")[0]["learning_rate"]) < 1
-    assert (tmp_path / "run" / "learning_rate.png").read_bytes().startswith(b"\x89PNG")
-
-
 @pytest.mark.parametrize(
     ("options", "sentence"),
     [
