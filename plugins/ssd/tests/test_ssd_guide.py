@@ -32,7 +32,7 @@ def commands(text: str) -> list[list[str]]:
 @pytest.fixture
 def desk(tmp_path: Path) -> Path:
     """A reader's folder: pictures of cells, and the pipeline file of the guide."""
-    for number in range(16):
+    for number in range(10):
         picture(tmp_path / f"cells/JPEGImages/c{number:02}.jpg", seed=number)
         voc_xml(tmp_path / "cells", f"c{number:02}", voc_object("WBC"), voc_object("RBC", (31, 5, 60, 30)))
     (yaml,) = [block["text"] for block in BLOCK.finditer(GUIDE.read_text("utf-8")) if block["language"] == "yaml"]
@@ -51,7 +51,7 @@ def test_the_guide_is_followed_to_its_end(desk):
     assert [name for name in names if not (desk / "run" / name).exists()] == []
     assert (desk / "report/report.html").exists()
     assert (desk / "preview.png").exists()
-    assert len(list((desk / "drawn").iterdir())) == 16
+    assert len(list((desk / "drawn").iterdir())) == 10
     assert json.loads((desk / "cells.json").read_text())["labels"] == ["RBC", "WBC"]
 
 
