@@ -7,7 +7,7 @@ BIN := .venv/bin
 UV := .tools/bin/uv
 PYPROJECTS := pyproject.toml $(wildcard plugins/*/pyproject.toml)
 PLUGINS := $(patsubst %/pyproject.toml,--editable %,$(filter plugins/%,$(PYPROJECTS)))
-INSTALL = $(UV) pip install --quiet --python $(BIN)/python $(PLUGINS)
+INSTALL = $(UV) pip install --quiet --python $(BIN)/python
 STATE := $(shell cat $(PYPROJECTS) | cksum | cut -d ' ' -f 1)
 DEMO_READY := .venv/demo-$(STATE)
 DEV_READY := .venv/dev-$(STATE)
@@ -56,15 +56,16 @@ bench: $(DEV_READY) ## Run the benchmarks but that of training, which takes hour
 clean: ## Remove what was installed and made
 	rm -rf .venv .tools .coverage* .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache $(DEMO) build dist
 
+# The demo does without torch, which is large; tests start hundreds of processes, which would each compile it anew.
 # An installation is made anew when the text of a pyproject.toml changed, and needs no network otherwise.
 $(DEMO_READY): | $(BIN)/python
 	@echo "Installing what the demo needs"
-	@$(INSTALL) --editable '.[demo]'
+	@$(INSTALL) --editable plugins/opencv --editable '.[demo]'
 	@touch $@
 
 $(DEV_READY): | $(BIN)/python
 	@echo "Installing what the tests need"
-	@$(INSTALL) --editable '.[all]' --group dev
+	@$(INSTALL) --compile-bytecode $(PLUGINS) --editable '.[all]' --group dev
 	@touch $(DEMO_READY) $@
 
 $(BIN)/python: | $(UV)
