@@ -4,28 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from shlex import quote
 from typing import Annotated, Any
 
 import typer
 
-from instantreact_sdk.cli.plugin_flags import named_by, with_flags
+from instantreact_sdk.cli.plugin_flags import for_detector
 from instantreact_sdk.cli.results_folder import results_folder
 
 
 def command_for(words: Sequence[str]) -> Callable[..., None]:
-    """The command with the options of the detector that the words name as flags.
-
-    Raises:
-        InstantReactError: IR2001 to IR2013, there is no such detector; IR6003, none is named.
-    """
-    from instantreact_sdk.registry import discover
-
-    use = named_by(words, detect, "detect")
-    if not use:
-        return with_flags(detect)
-    choice = discover().resolve("detector", use, Path.cwd())
-    return with_flags(detect, choice.options_type(), of=choice.id, how=f"detect --use {quote(use)}")
+    """The command with the flags of the detector that the words name; `for_detector` has the errors."""
+    return for_detector(detect, words, "detect")
 
 
 def detect(

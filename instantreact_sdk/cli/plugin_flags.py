@@ -67,12 +67,33 @@ def named_by(words: Sequence[str], command: Callable[..., Any], how: str) -> str
         InstantReactError: IR6003, other things were typed, and without it nobody knows what they mean.
     """
     first, found = words_in(words, command)
-    by_flag = any(name == "use" for name, _, _ in _own_flags(command))
+    by_flag = "use" in {name for name, _, _ in _own_flags(command)}
     use = found.get("use", "") if by_flag else first
     if words and not use and not {"--help", "-h"} & {*words}:
         problem = "Missing option '--use'." if by_flag else "Missing argument 'ID'."
         raise InstantReactError("IR6003", problem=problem, command=f"instantreact-sdk {how}")
     return use
+
+
+def for_detector(command: Callable[..., None], words: Sequence[str], how: str) -> Callable[..., None]:
+    """The command with the options of the detector that the words name as flags.
+
+    Args:
+        command: A function with typer's annotations, and a parameter ``options``, a mapping.
+        words: What was typed after the command's name.
+        how: Its name, as ``data prelabel``.
+
+    Raises:
+        InstantReactError: IR2001 to IR2013, there is no such detector; IR6003, none is named.
+    """
+    from instantreact_sdk.registry import discover
+
+    use = named_by(words, command, how)
+    if not use:
+        return with_flags(command)
+    choice = discover().resolve("detector", use, Path.cwd())
+    by_flag = "use" in {name for name, _, _ in _own_flags(command)}
+    return with_flags(command, choice.options_type(), of=choice.id, how=f"{how}{' --use' * by_flag} {quote(use)}")
 
 
 def _own_flags(command: Callable[..., Any]) -> Iterator[tuple[str, Any, tuple[str, ...]]]:

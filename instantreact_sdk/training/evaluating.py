@@ -163,7 +163,6 @@ def _told(card: ModelCard, evaluation: Evaluation, split: str) -> ModelCard:
 def _needs_of_a_page() -> None:
     with needed("opencv-python-headless", "report"):
         import cv2  # noqa: F401  (said before the work, not after it)
-        import jinja2  # noqa: F401
 
 
 def _write(out: Path, evaluation: Evaluation) -> None:
