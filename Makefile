@@ -13,7 +13,7 @@ DEMO_READY := .venv/demo-$(STATE)
 DEV_READY := .venv/dev-$(STATE)
 DEMO := instantreact-demo
 
-.PHONY: help demo test lint format golden docs bench clean
+.PHONY: help demo training test lint format golden docs bench clean
 
 help: ## Say what can be made
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 16
@@ -21,6 +21,10 @@ help: ## Say what can be made
 demo: $(DEMO_READY) ## Run the main job on a clip made on the spot, and say where the report is
 	@$(BIN)/instantreact-sdk demo --out $(DEMO)
 	@echo "The report: $(CURDIR)/$(DEMO)/report.html"
+
+training: | $(BIN)/python ## Install what detectors learn with, torch among it (6 GB)
+	@$(INSTALL) --editable plugins/opencv --editable 'plugins/ssd[train,export]' --editable '.[all]'
+	@echo "Now: . .venv/bin/activate"
 
 test: $(DEV_READY) ## Run all checks and all tests
 	@tests/install-apt-packages

@@ -27,7 +27,7 @@ def print_findings(findings: Findings, copy: Findings | None, *, everything: boo
     """
     out = terminal()
     address = findings.dataset.form
-    objects = ", ".join(f"{count} {name}" for name, count in findings.classes.items())
+    objects = ", ".join(f"{count} {' '.join(name.split())}" for name, count in findings.classes.items())
     out.print(
         f"{address}: {findings.pictures} pictures, {sum(findings.classes.values())} objects ({objects or 'none'})"
     )

@@ -6,9 +6,12 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from instantreact_sdk.errors import InstantReactError
+from instantreact_sdk.errors.wording import listed
 
 MARK = ".detected"
 """In the name of each drawing, before its ending."""
+_WRITTEN = {".png": (".png", ".jpg", ".jpeg"), ".mp4": (".mp4",)}
+"""What a drawing may end in, by how it ends where nothing is said."""
 
 
 def drawing_places(inputs: Sequence[Path], names: Sequence[str], ending: str, out: Path | None) -> list[Path]:
@@ -21,18 +24,25 @@ def drawing_places(inputs: Sequence[Path], names: Sequence[str], ending: str, ou
         out: The file for one drawing, or the folder for all; None for this folder, where nothing is replaced.
 
     Raises:
-        InstantReactError: IR6003, a drawing would take the place of what is looked at.
+        InstantReactError: IR6003, a drawing would take the place of what is looked at, or cannot be what its name says.
     """
     if out and len(names) == 1 and not out.is_dir():
+        if out.suffix.lower() not in ("", *_WRITTEN[ending]) or (out.exists() and not (out.is_file() and out.suffix)):
+            raise _mistake(
+                f"{out} cannot be drawn to: name a file that ends in {listed(_WRITTEN[ending])}, or a folder."
+            )
         places = [out if out.suffix else out.with_name(f"{out.name}{ending}")]
     else:
         places = list(_called(names, ending, out or Path(), replace=out is not None))
     own = {path.resolve() for path in inputs}
     for place in places:
         if place.resolve() in own:
-            problem = f"{place} is looked at, and a drawing would take its place."
-            raise InstantReactError("IR6003", problem=problem, command="instantreact-sdk detect")
+            raise _mistake(f"{place} is looked at, and a drawing would take its place.")
     return places
+
+
+def _mistake(problem: str) -> InstantReactError:
+    return InstantReactError("IR6003", problem=problem, command="instantreact-sdk detect")
 
 
 def _called(names: Sequence[str], ending: str, folder: Path, *, replace: bool) -> Iterator[Path]:

@@ -64,6 +64,8 @@ def _known(error: Exception) -> InstantReactError:
         problem = " ".join(error.format_message().split())  # type: ignore[attr-defined]
         problem += "" if problem.endswith((".", "?")) else "."
         command = context.command_path if context else "instantreact-sdk"
+        if context and (how := getattr(context.command.callback, "how", "")):
+            command = f"instantreact-sdk {how}"
         return InstantReactError("IR6003", problem=problem, command=command)
     # The exception's own text may quote a secret; where it happened does not.
     frames = traceback.extract_tb(error.__traceback__)

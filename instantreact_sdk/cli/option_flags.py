@@ -81,7 +81,7 @@ class Flag:
     @property
     def help(self) -> str:
         """Its description, what is allowed, and what it is where it is not set."""
-        words = " ".join((self.field.description or "").split())
+        words = " ".join((self.field.description or "").replace("``", "").split())
         said = [part for part in (self._range(), self._default()) if part]
         return f"{words} ({'; '.join(said)})" if said else words
 

@@ -129,16 +129,18 @@ def with_flags(
     taken = {flag.lstrip("-").replace("-", "_") for _, _, names in _own_flags(command) for flag in names}
     flags, others = flags_of(model, _OF_US | {*own} | taken)
     panel = f"Options of {whose}{of}"
+    typed_as = how or f"{command.__name__} {quote(of)}"
 
     def tailored(**typed: Any) -> None:
         written = typed.pop("option") or []
         options = given(flags, {flag.option: typed.pop(flag.option) for flag in flags}, written)
         if of:
-            _check(model, {**(before or {}), **options}, flags, of, how or f"{command.__name__} {quote(of)}")
+            _check(model, {**(before or {}), **options}, flags, of, typed_as)
         command(**typed, options=options)
 
     parameters = [*own.values(), *(flag.parameter(panel) for flag in flags), _written(others, panel)]
     tailored.__doc__ = command.__doc__
+    tailored.how = typed_as if of else ""  # type: ignore[attr-defined]  # where the help for a wrong flag is
     tailored.__signature__ = Signature(parameters)  # type: ignore[attr-defined]  # what typer asks `inspect` for
     tailored.__annotations__ = {each.name: each.annotation for each in parameters}
     return tailored

@@ -30,7 +30,7 @@ class Leaving:
         whom = ", ".join(self.hosts) or "the host in its options, if there is one"
         if self.sends:
             return f"{self.component} sends {listed(self.sends, 'and')} to {whom}"
-        return f"{self.component} sends nothing of what is seen or heard; it connects to {whom}"
+        return f"{self.component} sends nothing of what is seen or heard; it may connect to {whom}"
 
 
 def leaving(file: PipelineFile, components: Iterable[Configured]) -> list[Leaving]:

@@ -30,9 +30,11 @@ def open_dataset(address: str, *, classes: Sequence[str] | None = None) -> Datas
         >>> image, objects = cells[0].load()  # doctest: +SKIP
     """
     name, colon, rest = address.partition(":")
-    if colon and name in _FORMS:
-        return Dataset(_FORMS[name](Path(rest)), classes=classes)
-    return Dataset(_guessed(address), classes=classes)
+    try:
+        form = _FORMS[name](Path(rest)) if colon and name in _FORMS else _guessed(address)
+    except OSError as error:  # a name that is too long, a folder that may not be looked into
+        raise InstantReactError("IR7001", address=address, problem=error.strerror or error) from error
+    return Dataset(form, classes=classes)
 
 
 def _guessed(address: str) -> Form:

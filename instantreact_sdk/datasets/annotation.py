@@ -68,7 +68,7 @@ def number(value: Any) -> float:
         ValueError: It is none; in words.
     """
     try:
-        found = float(value)
+        found = float(value) if "_" not in str(value) and str(value).isascii() else math.nan
     except (TypeError, ValueError, OverflowError):
         found = math.nan
     if isinstance(value, bool) or math.isnan(found):

@@ -11,6 +11,7 @@ from instantreact_sdk.datasets.dataset import Dataset
 from instantreact_sdk.datasets.kinds import KINDS, Problem
 from instantreact_sdk.datasets.likeness import alike
 from instantreact_sdk.datasets.looking import Look, look_at
+from instantreact_sdk.errors import InstantReactError
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,15 +70,22 @@ def check(dataset: Dataset, *, progress: Callable[[int, int], None] | None = Non
         dataset: A whole dataset. Where it lists its classes or was opened with some, others are unknown; else a class is,
             that is spelled like a more frequent one but for case and spaces.
         progress: Is told how many pictures were looked at, and of how many.
+
+    Raises:
+        InstantReactError: IR7018, there is nothing in it.
     """
     looks = []
     for look in look_at(dataset, dataset.declared):
         looks.append(look)
         if progress:
             progress(len(looks), len(dataset))
+    strays = [*dataset.form.strays()]
+    if not looks and not strays:
+        fix = "See whether the path is that of the dataset."
+        raise InstantReactError("IR7018", data=dataset.form, what="learning", problem="it has no pictures", fix=fix)
     items = [(look.annotation, item) for look in looks if look.annotation for item in look.annotation.objects]
     classes = Counter(item.name for _, item in items)
-    problems = [*dataset.form.strays(), *(problem for look in looks for problem in look.problems)]
+    problems = [*strays, *(problem for look in looks for problem in look.problems)]
     if dataset.declared is None:
         spellings = respelled(classes)
         problems += [

@@ -7,6 +7,7 @@ y + height)``.
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from pathlib import Path, PurePosixPath
@@ -69,14 +70,16 @@ class Coco(Form):
         names = ("images", "JPEGImages", self.path.stem.removeprefix("instances_"), "")
         for parent in self.path.resolve().parents[:3]:
             for name in names:
-                if (parent / name / first).is_file() and first:
+                if first and os.path.isfile(parent / name / first):  # noqa: PTH113  (that of pathlib raises where a name is too long)
                     return parent / name
         return self.path.parent
 
     def picture(self, name: str) -> Path:
         """Where its ``file_name`` leads, from the folder of the pictures."""
-        if PurePosixPath(name).is_absolute() or ".." in PurePosixPath(name).parts or "\0" in name:
-            raise InstantReactError("IR7004", path=name, problem=f"its name leads out of {self.folder}")
+        if "\0" in name:
+            raise InstantReactError("IR7004", path=name, problem="no file can have that name")
+        if PurePosixPath(name).is_absolute() or ".." in PurePosixPath(name).parts:
+            raise InstantReactError("IR7004", path=name, problem="its name leads out of the dataset")
         return self.folder / name
 
     def annotation(self, name: str) -> Annotation:
@@ -101,7 +104,7 @@ class Coco(Form):
             yield Problem("missing-picture", self.path, place, detail)
         for name in self.ids:
             try:
-                there = self.picture(name).is_file()
+                there = os.path.isfile(self.picture(name))  # noqa: PTH113  (as above)
             except InstantReactError:
                 continue  # told where it is looked at
             if not there:
@@ -154,6 +157,9 @@ def _labelled(place: int, item: dict[str, Any], index: CocoIndex) -> Labelled:
     if name is None:
         quirks["unknown-class"] = f"there is no category {category!r}"
     edges = (x, y, x + max(width, 0.0), y + max(height, 0.0))
+    for flag in ("iscrowd", "ignore"):
+        if item.get(flag) not in (None, 0, 1):
+            raise ValueError(f"{where}: {flag} is neither 0 nor 1")
     said = bool(item.get("ignore"))
     area = area if area is None or area >= 0 else None
     return Labelled(where, name or str(category), edges, said, bool(item.get("iscrowd")), area, quirks, item)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from os import cpu_count
 
 from instantreact_sdk.datasets.annotation import Annotation, Labelled, shown
 from instantreact_sdk.datasets.dataset import Sample
@@ -62,7 +62,7 @@ def look_at(samples: Sequence[Sample], known: Collection[str] | None) -> Iterato
         samples: At what.
         known: Names of the classes; None where every name is one.
     """
-    with ThreadPoolExecutor(cpu_count()) as pool:
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
         yield from pool.map(lambda sample: _look(sample, known), samples)
 
 
@@ -75,7 +75,8 @@ def _look(sample: Sample, known: Collection[str] | None) -> Look:
         if error.code != "IR7004":
             problems.append(_unreadable("unreadable-annotation", error))
     try:
-        if sample.path.exists():  # what is not there is told by the form, which knows who names it
+        # What is not there is told by the form, which knows who names it.
+        if os.path.exists(sample.path):  # noqa: PTH110  (pathlib's raises where a name is too long)
             seen = _seen(sample)
     except InstantReactError as error:
         problems.append(_unreadable("unreadable-picture", error))

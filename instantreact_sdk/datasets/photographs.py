@@ -12,6 +12,8 @@ from instantreact_sdk.datasets.pictures import ENDINGS
 
 _AWKWARD = re.compile(r'[\s\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff/\\:*?"<>|]+')
 """What lists of pictures, XML, terminals or other systems' file names cannot hold."""
+_LONGEST = 200
+"""Bytes: file names have 255 at the most, with an ending and a number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,7 @@ def photographs(folder: Path) -> list[Photograph]:
     for path in _pictures(folder):
         original = path.relative_to(folder)
         wanted = _AWKWARD.sub("_", normalize("NFC", str(original.with_suffix(""))))
+        wanted = wanted.encode()[-_LONGEST:].decode(errors="ignore")
         name, number = wanted, 1
         while name.casefold() in taken:
             number += 1

@@ -92,7 +92,8 @@ class Voc(Form):
         annotated = set(self.ids)
         for name in sorted(annotated - self._pictures.keys()):
             file = self.path / "Annotations" / f"{name}.xml"
-            yield Problem("missing-picture", file, "", f"there is no picture {name}.* in {self.folder.name}")
+            detail = f"there is no picture {name}.* in {self.folder.name} (BMP, JPEG, PNG, TIFF or WebP)"
+            yield Problem("missing-picture", file, "", detail)
         for name, files in self._pictures.items():
             if name not in annotated:
                 yield Problem("missing-annotation", self.folder / files[0], "", f"there is no Annotations/{name}.xml")

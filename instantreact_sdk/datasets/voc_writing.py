@@ -30,7 +30,7 @@ def write_labelled(out: Path, name: str, picture: Path, annotation: Annotation) 
     """
     copy_picture(picture, out / "JPEGImages" / f"{name}{picture.suffix}")
     path = out / "Annotations" / f"{name}.xml"
-    half = path.with_name(f"{path.name}.part")
+    half = out / "Annotations" / ".part"  # one at a time; a name of its own could be too long
     tree = ElementTree(_element(annotation))
     indent(tree)
     try:

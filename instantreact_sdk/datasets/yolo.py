@@ -87,13 +87,11 @@ class Yolo(Form):
     @cached_property
     def declared(self) -> tuple[str, ...] | None:
         """``names`` of ``data.yaml``, or the lines of ``classes.txt`` or ``obj.names``."""
-        names = self._described.get("names")
-        if isinstance(names, dict):
-            if set(names) != set(range(len(names))):
-                raise self._wrong(self.path / "data.yaml", "the numbers of its names do not count from 0")
-            names = [names[place] for place in range(len(names))]
-        if isinstance(names, list):
-            return tuple(str(name) for name in names)
+        if (names := self._described.get("names")) is not None:
+            try:
+                return _declared(names, self._described.get("nc"))
+            except ValueError as error:
+                raise self._wrong(self.path / "data.yaml", str(error)) from None
         found = next((self.path / name for name in _NAMES if (self.path / name).is_file()), None)
         return tuple(read_list(found)) if found else None
 
@@ -105,7 +103,7 @@ class Yolo(Form):
     def picture(self, name: str) -> Path:
         """The file with whatever ending is there."""
         if PurePosixPath(name).is_absolute() or ".." in PurePosixPath(name).parts:
-            raise InstantReactError("IR7004", path=name, problem=f"its name leads out of {self.path}")
+            raise InstantReactError("IR7004", path=name, problem="its name leads out of the dataset")
         return self.path / self._pictures.get(name, [f"{name}.jpg"])[0]
 
     def _text(self, name: str) -> Path:
@@ -172,7 +170,10 @@ class Yolo(Form):
     def splits(self) -> dict[str, Path]:
         """What ``data.yaml`` names, or else ``train.txt`` and its like: folders of pictures, or lists of them."""
         named = {split: self._described.get(split) for split in _SPLITS}
-        found = {split: self._found(value) for split, value in named.items() if isinstance(value, str)}
+        for split, value in named.items():
+            if not isinstance(value, str | None):
+                raise self._wrong(self.path / "data.yaml", f"its {split} has to be one path")
+        found = {split: self._found(value) for split, value in named.items() if value}
         files = {split: self.path / f"{split}.txt" for split in _SPLITS}
         there = {split: file for split, file in files.items() if file.is_file()}
         return {**there, **{split: path for split, path in found.items() if path}}
@@ -225,6 +226,24 @@ class Yolo(Form):
     def line(self, name: str) -> str:
         """The path of the picture, as other programs expect it."""
         return f"./{self.picture(name).relative_to(self.path).as_posix()}"
+
+
+def _declared(names: Any, count: Any) -> tuple[str, ...]:
+    """The classes of a ``data.yaml``; what is wrong with them as a ValueError."""
+    if isinstance(names, dict):
+        if set(names) != set(range(len(names))):
+            raise ValueError("the numbers of its names do not count from 0")
+        names = [names[place] for place in range(len(names))]
+    if not isinstance(names, list):
+        raise ValueError("its names are no list")  # noqa: TRY004  (the file is wrong, not the caller)
+    for place, name in enumerate(names):
+        if not isinstance(name, str | int | float):
+            raise ValueError(f"its name number {place} is no text")  # noqa: TRY004  (as above)
+        if name in names[:place]:
+            raise ValueError(f"its name {name!r} is there twice")
+    if count not in (None, len(names)):
+        raise ValueError(f"it names {len(names)} classes, and nc says {str(count)[:40]}")
+    return tuple(str(name) for name in names)
 
 
 def _around(values: list[float]) -> tuple[float, float, float, float]:

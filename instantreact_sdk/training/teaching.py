@@ -100,9 +100,9 @@ def train(
             folder,
             lambda: trainer.train(learned, chosen_by, settings, context, folder, progress),
         )
-    about = {"name": address, "split": split, "validation": name, "pictures": len(learned)}
-    told = replace(card, data=about | dict(card.data))
-    told.write()
+        about = {"name": address, "split": split, "validation": name, "pictures": len(learned)}
+        told = replace(card, data=about | dict(card.data))
+        told.write()
     return told
 
 

@@ -200,8 +200,15 @@ def test_drawings_of_pictures_that_are_called_alike_have_names_of_their_own(fold
 def test_a_drawing_is_of_the_kind_that_its_ending_says(folder, run):
     run("left.png", *USE, "--out", "drawn.jpg")
     assert Path("drawn.jpg").read_bytes()[:2] == b"\xff\xd8"
-    run("left.png", *USE, "--out", "v1.2")
-    assert Path("v1.2").read_bytes()[1:4] == b"PNG"
+    run("left.png", *USE, "--out", "drawn")
+    assert Path("drawn.png").read_bytes()[1:4] == b"PNG"
+
+
+@pytest.mark.parametrize("out", ["drawn.gif", "drawn.mp4", "v1.2", "/dev/null"])
+def test_a_drawing_that_could_not_be_what_its_name_says_is_refused(folder, run, out):
+    with pytest.raises(InstantReactError, match=f"IR6003: {out} cannot be drawn to: name a file that ends in .png"):
+        run("left.png", *USE, "--out", out)
+    assert not Path("drawn.gif").exists()
 
 
 def test_a_place_for_the_drawing_of_a_video_is_tried_before_the_work(folder, run):

@@ -9,7 +9,7 @@ import pytest
 from labelled import coco, picture
 
 from instantreact_sdk import InstantReactError
-from instantreact_sdk.datasets import open_dataset
+from instantreact_sdk.datasets import check, open_dataset
 
 IMAGE = {"id": 7, "file_name": "cam1/a b.jpg", "width": 64, "height": 48}
 DOG = {"id": 1, "image_id": 7, "category_id": 1, "bbox": [9.5, 11, 20, 29]}
@@ -57,11 +57,37 @@ def test_labels_are_counted_in_the_order_of_the_numbers_of_categories(tmp_path):
     assert open_dataset(str(path)).classes == ("person", "toothbrush")
 
 
-@pytest.mark.parametrize("name", ["../../etc/passwd", "/etc/passwd", "a/../../b.jpg", "a\0b.jpg"])
+@pytest.mark.parametrize("name", ["../../etc/passwd", "/etc/passwd", "a/../../b.jpg"])
 def test_a_picture_outside_the_dataset_is_not_opened(tmp_path, name):
     dataset = open_dataset(f"coco:{coco(tmp_path, [{**IMAGE, 'file_name': name}], [DOG])}")
     with pytest.raises(InstantReactError, match=r"IR7004: .* its name leads out of"):
         dataset[0].image()
+
+
+@pytest.mark.parametrize(("name", "kind"), [("n" * 5000, "missing-picture"), ("a\0b.jpg", "unreadable-picture")])
+def test_a_name_that_no_file_can_have_is_one_sentence(tmp_path, name, kind):
+    dataset = open_dataset(f"coco:{coco(tmp_path, [{**IMAGE, 'file_name': name}], [DOG])}")
+    with pytest.raises(InstantReactError, match="IR7004"):
+        dataset[0].load()
+    assert kind in check(dataset).counts
+
+
+@pytest.mark.parametrize("address", ["voc:" + "a" * 5000, "coco:" + "a" * 5000, "a" * 5000])
+def test_an_address_that_no_folder_can_have_is_one_sentence(address):
+    with pytest.raises(InstantReactError, match=r"IR7001: .*too long"):
+        open_dataset(address)
+
+
+@pytest.mark.parametrize("flag", ["iscrowd", "ignore"])
+def test_a_flag_that_is_neither_0_nor_1_is_named(tmp_path, flag):
+    dataset = open_dataset(f"coco:{coco(tmp_path, [IMAGE], [{**DOG, flag: 'no'}])}")
+    with pytest.raises(InstantReactError, match=rf"IR7005: .*annotations\[0\]: {flag} is neither 0 nor 1"):
+        dataset[0].objects()
+
+
+def test_a_dataset_without_pictures_is_not_in_order(tmp_path):
+    with pytest.raises(InstantReactError, match=r"IR7018: .* it has no pictures"):
+        check(open_dataset(f"coco:{coco(tmp_path, [], [])}"))
 
 
 BAD = {

@@ -76,6 +76,8 @@ def test_texts_may_lie_beside_their_pictures(tmp_path):
         ("0 .5 .5 1", "line 1 has 4 values, and has to have 5"),
         ("0 .5 .5 1 1 0.9", "line 1 has 6 values"),
         ("dog .5 .5 1 1", "line 1: 'dog' is no number"),
+        ("1_0 .5 .5 1 1", "line 1: '1_0' is no number"),
+        ("\u0661 .5 .5 1 1", "line 1: '\u0661' is no number"),
         ("0.5 .5 .5 1 1", "0.5 is no number of a class"),
         ("-1 .5 .5 1 1", "-1 is no number of a class"),
         ("0 320 240 100 200", "no fractions"),
@@ -87,10 +89,33 @@ def test_a_bad_line_is_named(tmp_path, line, problem):
         yolo(tmp_path, line)[0].objects()
 
 
-@pytest.mark.parametrize("names", ["names: {1: cat}", "- a", "names: [", "a: !!python/object/apply:os.system ['true']"])
-def test_a_bad_description_is_one_sentence(tmp_path, names):
-    with pytest.raises(InstantReactError, match=r"IR7002: .*data\.yaml cannot be used as a YOLO dataset"):
+LEVELS = [f"b{level}: &b{level} [{', '.join([f'*b{level - 1}'] * 9)}]" for level in range(1, 10)]
+A_BILLION = "\n".join(["b0: &b0 [x]", *LEVELS, "names: *b9"])
+
+
+@pytest.mark.parametrize(
+    ("names", "problem"),
+    [
+        ("names: {1: cat}", "the numbers of its names do not count from 0"),
+        ("- a", "it says nothing by name"),
+        ("names: [", "it is no YAML"),
+        ("a: !!python/object/apply:os.system ['true']", "it is no YAML"),
+        ("names: cat", "its names are no list"),
+        ("names: [[cat]]", "its name number 0 is no text"),
+        ("names: [cat, {a: b}]", "its name number 1 is no text"),
+        (A_BILLION, "its name number 0 is no text"),
+        ("names: [cat, cat]", "its name 'cat' is there twice"),
+        ("names: [cat]\nnc: 2", "it names 1 classes, and nc says 2"),
+    ],
+)
+def test_a_bad_description_is_one_sentence(tmp_path, names, problem):
+    with pytest.raises(InstantReactError, match=rf"IR7002: .*data\.yaml cannot be used as a YOLO dataset: {problem}"):
         _ = yolo(tmp_path, names=names).classes
+
+
+def test_a_split_that_is_no_path_is_told(tmp_path):
+    with pytest.raises(InstantReactError, match="its train has to be one path"):
+        _ = yolo(tmp_path, names="names: [cat]\ntrain: [images/train, images/more]").splits
 
 
 def test_a_text_that_is_no_text_is_one_sentence(tmp_path):

@@ -96,7 +96,7 @@ def test_an_unknown_component_gets_the_nearest_name(registry, tmp_path):
 
 def test_an_unknown_plugin_gets_the_nearest_name_or_a_way_to_install_it(registry, tmp_path):
     assert refused(registry, "detector", "healty/detector", tmp_path) == (
-        "IR2002: No plugin 'healty' is installed. Did you mean 'healthy'?"
+        "IR2002: No plugin 'healty' is installed. Did you mean 'healthy'? Or install it with `instantreact-sdk plugins install instantreact-healty`."
     )
 
 

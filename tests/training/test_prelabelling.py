@@ -137,6 +137,12 @@ def test_names_are_such_that_lists_and_tools_can_hold_them_and_never_the_same(tm
     assert originals == {"A_B.jpg", "a b.png", "a_b.png", "cam1/0001.png", "cam1_0001.png", "鳥/日.png"}
 
 
+def test_a_name_that_is_as_long_as_names_can_be_is_cut(tmp_path, square):
+    drawn(tmp_path / "photos" / ("\u65e5" * 83 + ".png"), (10, 20, 40, 50))
+    drawn(tmp_path / "photos" / "day" / ("n" * 251 + ".png"), (10, 20, 40, 50))
+    assert len(prelabel(tmp_path / "photos", square, out=tmp_path / "out").dataset) == 2
+
+
 def test_what_cannot_be_read_is_left_out_and_named(tmp_path, square):
     photos = tmp_path / "photos"
     for number in range(4):

@@ -1,4 +1,6 @@
+from contextlib import suppress
 from itertools import pairwise
+from random import Random
 
 import pytest
 import torch
@@ -185,6 +187,17 @@ def test_what_is_no_state_is_refused_in_a_sentence(tmp_path, content):
     (tmp_path / "last.ckpt").write_bytes(content)
     with pytest.raises(PluginError, match=r"last\.ckpt is not the state of a training"):
         State.read(tmp_path)
+
+
+def test_a_state_with_any_byte_changed_is_read_or_refused_in_a_sentence(tmp_path):
+    _state(network={"w": torch.arange(3.0)}).write(tmp_path)
+    path, random = tmp_path / "last.ckpt", Random(0)
+    whole = path.read_bytes()
+    for _ in range(200):
+        place = random.randrange(len(whole))
+        path.write_bytes(whole[:place] + random.randbytes(1) + whole[place + 1 :])
+        with suppress(PluginError):
+            State.read(tmp_path)
 
 
 def test_a_run_is_not_taken_up_otherwise_than_it_was_begun(tmp_path):

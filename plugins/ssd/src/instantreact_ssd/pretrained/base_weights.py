@@ -47,7 +47,7 @@ def load_base_weights(model: SSD, path: Path | None = None) -> tuple[str, ...]:
         PluginError: The file cannot be read or fetched, or is of another network.
     """
     backbone = model.architecture.backbone
-    path = path or fetched(_ADDRESSES[backbone])
+    path = path or fetched(_ADDRESSES[backbone], "Or name a file of your own with `--base-weights FILE`.")
     tensors = read_tensors(path)
     if backbone == "vgg16":
         tensors |= convolutional(tensors, str(path))

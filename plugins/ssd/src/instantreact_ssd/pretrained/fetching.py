@@ -19,11 +19,12 @@ _SECONDS = 30.0
 _PART = 2**20
 
 
-def fetched(url: str) -> Path:
+def fetched(url: str, otherwise: str = "") -> Path:
     """The file of an address, fetched unless it is there already.
 
     Args:
         url: Of a file whose name ends with the begin of its SHA-256, as ``vgg16-397923af.pth``.
+        otherwise: What else can be done where it cannot be fetched, a sentence.
 
     Raises:
         PluginError: It can be neither found nor fetched.
@@ -33,11 +34,11 @@ def fetched(url: str) -> Path:
     path = Path(torch.hub.get_dir()) / "checkpoints" / name
     if not path.is_file():
         with whole(path) as file:
-            _fetch(url, path, file)
+            _fetch(url, path, file, otherwise)
     return path
 
 
-def _fetch(url: str, path: Path, file: BinaryIO) -> None:
+def _fetch(url: str, path: Path, file: BinaryIO, otherwise: str) -> None:
     digest = hashlib.sha256()
     try:
         with urlopen(url, timeout=_SECONDS) as answer:  # noqa: S310  (an address of torchvision's)
@@ -47,7 +48,7 @@ def _fetch(url: str, path: Path, file: BinaryIO) -> None:
     except OSError as error:  # also what urlopen raises
         raise PluginError(
             f"{path.name} is not in {path.parent}, and could not be fetched from {url}: {getattr(error, 'reason', error)}.",
-            f"Fetch it elsewhere, and put it there as {path.name}.",
+            f"Fetch it elsewhere, and put it there as {path.name}. {otherwise}".rstrip(),
         ) from error
     if not digest.hexdigest().startswith(path.stem.rpartition("-")[2]):
         raise PluginError(f"What {url} sent is not {path.name}: its checksum differs.", "Try again later.")

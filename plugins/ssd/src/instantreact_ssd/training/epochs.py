@@ -86,7 +86,9 @@ class Epochs(Callback):
             told += [] if top is None else [f"best mAP {top.voc_map:.3f}"]
             steps = self._job.steps
             self._progress(
-                trainer.current_epoch * steps + batch_idx + 1, self._job.options.epochs * steps, ", ".join(told)
+                trainer.current_epoch * steps + batch_idx + 1,
+                self._job.options.epochs * steps,
+                ", ".join([*told, "steps"]),
             )
         if self._stop():
             raise Stopped

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pickle
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -106,9 +105,9 @@ class State:
             return cls(**values, history=history)
         except FileNotFoundError:
             return None
-        except (OSError, RuntimeError, pickle.UnpicklingError, EOFError, TypeError, KeyError, AttributeError) as error:
+        except Exception as error:  # what is damaged can fail anywhere
             raise PluginError(
-                f"{path} is not the state of a training: {str(error).splitlines()[0] if str(error) else 'it is cut off'}.",
+                f"{path} is not the state of a training, or it is damaged.",
                 "Remove it to begin the run anew.",
             ) from error
 
