@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,12 @@ from mutant_table import pytest_terminal_summary  # noqa: F401  (pytest finds it
 from needs import need
 
 ROOT = Path(__file__).resolve().parent
+
+
+def pytest_configure() -> None:
+    """Whoever starts tests behind a shell's ``&`` has them ignore Ctrl-C, and the programs that they try would inherit that."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")
