@@ -61,7 +61,12 @@ ENTRIES = (
         "{path} holds something already.",
         "Choose another folder; `--resume` goes on with a run that is in it.",
     ),
-    Entry("IR7016", 2, "{path} holds no run to go on with: {problem}.", "Leave `--resume` out to begin one."),
+    Entry(
+        "IR7016",
+        2,
+        "{path} holds no run to go on with: {problem}.",
+        "Name the folder of a run, or begin one in another folder without `--resume`.",
+    ),
     Entry(
         "IR7017",
         2,

@@ -70,7 +70,7 @@ class Run:
         except FileNotFoundError:
             raise InstantReactError("IR7016", path=out, problem=f"it has no {_NAME}") from None
         except (OSError, ValidationError) as error:
-            words = error.strerror if isinstance(error, OSError) else "is damaged"
+            words = error.strerror if isinstance(error, OSError) else "it is damaged"
             raise InstantReactError("IR7016", path=out, problem=f"{_NAME}: {words}") from error
 
     def differences(self, other: Run) -> list[str]:
