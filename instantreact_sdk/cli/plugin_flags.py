@@ -140,7 +140,7 @@ def with_flags(
 
     parameters = [*own.values(), *(flag.parameter(panel) for flag in flags), _written(others, panel)]
     tailored.__doc__ = command.__doc__
-    tailored.how = typed_as if of else ""  # type: ignore[attr-defined]  # where the help for a wrong flag is
+    tailored.how = typed_as if of else ""  # type: ignore[attr-defined]  # `cli.ending` reads it; mypy knows no attributes of functions
     tailored.__signature__ = Signature(parameters)  # type: ignore[attr-defined]  # what typer asks `inspect` for
     tailored.__annotations__ = {each.name: each.annotation for each in parameters}
     return tailored

@@ -68,10 +68,13 @@ def number(value: Any) -> float:
         ValueError: It is none; in words.
     """
     try:
-        found = float(value) if "_" not in str(value) and str(value).isascii() else math.nan
+        found = float(value)
     except (TypeError, ValueError, OverflowError):
         found = math.nan
-    if isinstance(value, bool) or math.isnan(found):
+    python_alone = isinstance(value, str) and (
+        "_" in value or not value.isascii()
+    )  # as 1_0, and digits of other scripts
+    if isinstance(value, bool) or python_alone or math.isnan(found):
         raise ValueError(f"{str(value)[:40]!r} is no number")
     if abs(found) > _FARTHEST:
         raise ValueError(f"{str(value)[:40]} is no place in a picture")

@@ -7,7 +7,6 @@ y + height)``.
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from pathlib import Path, PurePosixPath
@@ -19,6 +18,7 @@ from instantreact_sdk.datasets.copying import copy_picture
 from instantreact_sdk.datasets.form import Form
 from instantreact_sdk.datasets.kinds import Problem
 from instantreact_sdk.datasets.lists import read_list
+from instantreact_sdk.datasets.pictures import there
 from instantreact_sdk.errors import InstantReactError
 
 
@@ -70,7 +70,7 @@ class Coco(Form):
         names = ("images", "JPEGImages", self.path.stem.removeprefix("instances_"), "")
         for parent in self.path.resolve().parents[:3]:
             for name in names:
-                if first and os.path.isfile(parent / name / first):  # noqa: PTH113  (that of pathlib raises where a name is too long)
+                if first and there(parent / name / first):
                     return parent / name
         return self.path.parent
 
@@ -104,10 +104,10 @@ class Coco(Form):
             yield Problem("missing-picture", self.path, place, detail)
         for name in self.ids:
             try:
-                there = os.path.isfile(self.picture(name))  # noqa: PTH113  (as above)
+                picture = self.picture(name)
             except InstantReactError:
                 continue  # told where it is looked at
-            if not there:
+            if not there(picture):
                 yield Problem("missing-picture", self.path, "", f"there is no picture {name} in {self.folder}")
 
     @property

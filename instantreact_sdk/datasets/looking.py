@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from os import cpu_count
 
 from instantreact_sdk.datasets.annotation import Annotation, Labelled, shown
 from instantreact_sdk.datasets.dataset import Sample
 from instantreact_sdk.datasets.kinds import Problem
 from instantreact_sdk.datasets.likeness import Print, print_of
-from instantreact_sdk.datasets.pictures import opened, orientation, turned, upright
+from instantreact_sdk.datasets.pictures import opened, orientation, there, turned, upright
 from instantreact_sdk.errors import InstantReactError
 
 _ROUNDING = 0.5
@@ -62,7 +62,7 @@ def look_at(samples: Sequence[Sample], known: Collection[str] | None) -> Iterato
         samples: At what.
         known: Names of the classes; None where every name is one.
     """
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
+    with ThreadPoolExecutor(cpu_count()) as pool:
         yield from pool.map(lambda sample: _look(sample, known), samples)
 
 
@@ -75,8 +75,7 @@ def _look(sample: Sample, known: Collection[str] | None) -> Look:
         if error.code != "IR7004":
             problems.append(_unreadable("unreadable-annotation", error))
     try:
-        # What is not there is told by the form, which knows who names it.
-        if os.path.exists(sample.path):  # noqa: PTH110  (pathlib's raises where a name is too long)
+        if there(sample.path):  # what is not is told by the form, which knows who names it
             seen = _seen(sample)
     except InstantReactError as error:
         problems.append(_unreadable("unreadable-picture", error))

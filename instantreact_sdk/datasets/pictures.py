@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,6 +25,11 @@ _FORMATS = ("BMP", "JPEG", "PNG", "TIFF", "WEBP")
 _ORIENTATION = 0x0112
 _TURNED = 5
 """From this EXIF orientation on, width and height change places."""
+
+
+def there(path: Path) -> bool:
+    """Whether there is such a file; also asked of names that no file can have, which datasets may hold."""
+    return os.path.isfile(path)  # noqa: PTH113  (pathlib's raises where a name is too long)
 
 
 def load(path: Path) -> Pixels:

@@ -88,12 +88,28 @@ class Yolo(Form):
     def declared(self) -> tuple[str, ...] | None:
         """``names`` of ``data.yaml``, or the lines of ``classes.txt`` or ``obj.names``."""
         if (names := self._described.get("names")) is not None:
-            try:
-                return _declared(names, self._described.get("nc"))
-            except ValueError as error:
-                raise self._wrong(self.path / "data.yaml", str(error)) from None
+            return self._named(names)
         found = next((self.path / name for name in _NAMES if (self.path / name).is_file()), None)
         return tuple(read_list(found)) if found else None
+
+    def _named(self, names: Any) -> tuple[str, ...]:
+        path = self.path / "data.yaml"
+        if isinstance(names, dict):
+            if set(names) != set(range(len(names))):
+                raise self._wrong(path, "the numbers of its names do not count from 0")
+            names = [names[place] for place in range(len(names))]
+        if not isinstance(names, list):
+            raise self._wrong(path, "its names are no list")
+        known: set[str] = set()
+        for place, name in enumerate(names):
+            if not isinstance(name, str | int | float):
+                raise self._wrong(path, f"its name number {place} is no text")
+            if str(name) in known:
+                raise self._wrong(path, f"its name {name!r} is there twice")
+            known.add(str(name))
+        if self._described.get("nc") not in (None, len(names)):
+            raise self._wrong(path, f"it names {len(names)} classes, and nc says another number")
+        return tuple(str(name) for name in names)
 
     @property
     def folder(self) -> Path:
@@ -226,24 +242,6 @@ class Yolo(Form):
     def line(self, name: str) -> str:
         """The path of the picture, as other programs expect it."""
         return f"./{self.picture(name).relative_to(self.path).as_posix()}"
-
-
-def _declared(names: Any, count: Any) -> tuple[str, ...]:
-    """The classes of a ``data.yaml``; what is wrong with them as a ValueError."""
-    if isinstance(names, dict):
-        if set(names) != set(range(len(names))):
-            raise ValueError("the numbers of its names do not count from 0")
-        names = [names[place] for place in range(len(names))]
-    if not isinstance(names, list):
-        raise ValueError("its names are no list")  # noqa: TRY004  (the file is wrong, not the caller)
-    for place, name in enumerate(names):
-        if not isinstance(name, str | int | float):
-            raise ValueError(f"its name number {place} is no text")  # noqa: TRY004  (as above)
-        if name in names[:place]:
-            raise ValueError(f"its name {name!r} is there twice")
-    if count not in (None, len(names)):
-        raise ValueError(f"it names {len(names)} classes, and nc says {str(count)[:40]}")
-    return tuple(str(name) for name in names)
 
 
 def _around(values: list[float]) -> tuple[float, float, float, float]:

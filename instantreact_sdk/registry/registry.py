@@ -186,9 +186,10 @@ class Registry:
         records = self._settled(entry for entry in self._entries if entry.plugin == plugin)
         if not records:
             names = {entry.plugin for entry in self._entries}
-            install = f"nstall it with `instantreact-sdk plugins install instantreact-{plugin}`."
+            install = f"with `instantreact-sdk plugins install instantreact-{plugin}`."
             meant = did_you_mean(plugin, names)
-            raise InstantReactError("IR2002", plugin=plugin, fix=f"{meant} Or i{install}" if meant else f"I{install}")
+            fix = f"{meant} Or install it {install}" if meant else f"Install it {install}"
+            raise InstantReactError("IR2002", plugin=plugin, fix=fix)
         for record in records:
             if record.status in ("ok", "new") or record.offers:
                 return record

@@ -105,7 +105,8 @@ A_BILLION = "\n".join(["b0: &b0 [x]", *LEVELS, "names: *b9"])
         ("names: [cat, {a: b}]", "its name number 1 is no text"),
         (A_BILLION, "its name number 0 is no text"),
         ("names: [cat, cat]", "its name 'cat' is there twice"),
-        ("names: [cat]\nnc: 2", "it names 1 classes, and nc says 2"),
+        ("names: [cat]\nnc: 2", "it names 1 classes, and nc says another number"),
+        (A_BILLION.replace("names:", "names: [cat]\nnc:"), "it names 1 classes, and nc says another number"),
     ],
 )
 def test_a_bad_description_is_one_sentence(tmp_path, names, problem):
