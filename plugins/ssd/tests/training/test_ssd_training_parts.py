@@ -189,6 +189,12 @@ def test_what_is_no_state_is_refused_in_a_sentence(tmp_path, content):
         State.read(tmp_path)
 
 
+def test_a_state_that_cannot_be_read_now_is_not_called_damaged(tmp_path):
+    (tmp_path / "last.ckpt").mkdir()
+    with pytest.raises(PluginError, match=r"last\.ckpt cannot be read: Is a directory\. See that it can"):
+        State.read(tmp_path)
+
+
 def test_a_state_with_any_byte_changed_is_read_or_refused_in_a_sentence(tmp_path):
     _state(network={"w": torch.arange(3.0)}).write(tmp_path)
     path, random = tmp_path / "last.ckpt", Random(0)

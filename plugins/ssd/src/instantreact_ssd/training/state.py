@@ -105,6 +105,10 @@ class State:
             return cls(**values, history=history)
         except FileNotFoundError:
             return None
+        except OSError as error:
+            raise PluginError(
+                f"{path} cannot be read: {error.strerror or error}.", "See that it can, and go on with it then."
+            ) from error
         except Exception as error:  # what is damaged can fail anywhere
             raise PluginError(
                 f"{path} is not the state of a training, or it is damaged.",
