@@ -99,7 +99,7 @@ def prelabel(
     if resume:
         _must_have_begun(folder, source)
     elif folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise InstantReactError("IR7011", path=folder)
+        raise InstantReactError("IR7015" if (folder / BEGUN).exists() else "IR7011", path=folder)
     left_out: dict[Path, str] = {}
     with opened_eye(choice, settings, context_of(choice, base)) as eye:
         labels = eye.labels

@@ -196,6 +196,13 @@ def test_folders_that_cannot_be_used_are_refused_before_anything_is_opened(tmp_p
     assert not (tmp_path / "out").exists()
 
 
+def test_nobody_is_told_to_remove_what_was_corrected(tmp_path, square):
+    photos = drawn(tmp_path / "photos" / "one.png").parent
+    prelabel(photos, square, out=tmp_path / "out")
+    with pytest.raises(InstantReactError, match=r"IR7015: .* `--resume` goes on with"):
+        prelabel(photos, square, out=tmp_path / "out")
+
+
 def test_what_is_done_is_kept_where_the_work_breaks_off_and_goes_on(tmp_path, square):
     photos, out = tmp_path / "photos", tmp_path / "out"
     for number in range(5):
