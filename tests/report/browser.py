@@ -53,10 +53,9 @@ class Browser:
         self._number = 0
         self.problems: list[str] = []
         self.requests: list[str] = []
-        target = self.ask("Target.createTarget", session=None, url="about:blank")["targetId"]
-        self._session = self.ask("Target.attachToTarget", session=None, targetId=target, flatten=True)["sessionId"]
-        for domain in ("Page", "Runtime", "Log", "Network"):
-            self.ask(f"{domain}.enable")
+        self._target = ""
+        self._session = ""
+        self.new_page()
 
     def __enter__(self) -> Self:
         return self
@@ -74,6 +73,19 @@ class Browser:
             except subprocess.TimeoutExpired:
                 self._process.kill()
                 self._process.wait()
+
+    def new_page(self) -> None:
+        """Go on in a page that knows nothing of the last one, of whose tries to reconnect nothing is heard any more."""
+        old = self._target
+        self._target = self.ask("Target.createTarget", session=None, url="about:blank")["targetId"]
+        attached = self.ask("Target.attachToTarget", session=None, targetId=self._target, flatten=True)
+        self._session = attached["sessionId"]
+        if old:
+            self.ask("Target.closeTarget", session=None, targetId=old)
+        self.problems.clear()
+        self.requests.clear()
+        for domain in ("Page", "Runtime", "Log", "Network"):
+            self.ask(f"{domain}.enable")
 
     def ask(self, method: str, session: str | None = "page", **params: Any) -> dict[str, Any]:
         self._number += 1
@@ -121,6 +133,8 @@ class Browser:
                 return message
 
     def _note(self, message: dict[str, Any]) -> None:
+        if message.get("sessionId") != self._session:
+            return
         params = message.get("params", {})
         match message.get("method"):
             case "Runtime.exceptionThrown":

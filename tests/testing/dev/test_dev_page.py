@@ -23,10 +23,16 @@ BOXES = "document.getElementById('picture').alt"
 
 
 @pytest.fixture(scope="module")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     need(shutil.which("chromium") is not None, "the page is looked at in chromium; install the Debian package chromium")
     with Browser(tmp_path_factory.mktemp("profile")) as browser:
         yield browser
+
+
+@pytest.fixture
+def browser(chromium: Browser) -> Browser:
+    chromium.new_page()
+    return chromium
 
 
 def address(process: subprocess.Popen[str]) -> str:
@@ -58,8 +64,6 @@ def message(browser: Browser) -> str:
 def test_the_page_follows_each_save(browser: Browser, tmp_path: Path):
     blob(tmp_path)
     with started(tmp_path, "./blob.py:Blob") as process:
-        browser.problems.clear()
-        browser.requests.clear()
         url = address(process)
         visit(browser, url)
         browser.wait_for(f"{BOXES} === 'left 0.75'")
