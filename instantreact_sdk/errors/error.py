@@ -66,6 +66,7 @@ class TransientError(PluginError):
         retry_after: Seconds that the service asks to wait, or None.
         sent: Parts that did arrive (``text``, ``snapshot``), with what the service calls them; the next attempt finds them in
             `Delivery.done`.
+        closed_for: Seconds for which it reaches nobody, whoever the recipient is; None where that is not known.
     """
 
     def __init__(
@@ -75,14 +76,27 @@ class TransientError(PluginError):
         *,
         retry_after: float | None = None,
         sent: Mapping[str, str] | None = None,
+        closed_for: float | None = None,
     ) -> None:
         super().__init__(problem, fix)
         self.retry_after = retry_after
         self.sent = dict(sent or {})
+        self.closed_for = closed_for
 
 
 class PermanentError(PluginError):
-    """A notifier will never deliver this: the recipient is gone, the token is revoked. The next route is taken at once."""
+    """A notifier will never deliver this: the recipient is gone, the token is revoked. The next route is taken at once.
+
+    Args:
+        problem: What went wrong, as a sentence.
+        fix: What to do about it, as a sentence.
+        closed_for: Seconds for which it reaches nobody, as the token is revoked or the sender blocked; None where this alert or this
+            recipient alone is meant.
+    """
+
+    def __init__(self, problem: str, fix: str = "", *, closed_for: float | None = None) -> None:
+        super().__init__(problem, fix)
+        self.closed_for = closed_for
 
 
 class OutcomeUnknown(PluginError):  # noqa: N818  (the word of the interface: it is no failure)

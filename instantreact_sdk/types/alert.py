@@ -25,6 +25,7 @@ class Alert:
         time: When it is due, seconds since the source's ``open()``.
         wall: The same moment in UTC; None for files.
         snapshot: A JPEG of the first event with its boxes drawn, or None; given only where ``attach`` allows it to leave.
+        clip: An MP4 from shortly before the first event to shortly after it, or None; given only where ``attach`` allows it to leave.
     """
 
     id: str
@@ -35,6 +36,7 @@ class Alert:
     time: float
     wall: datetime | None = None
     snapshot: Path | None = None
+    clip: Path | None = None
 
     def line(self) -> dict[str, Any]:
         """As one line of ``alerts.jsonl``: keys in their fixed order, floats to 5 decimals, events by their ids."""
@@ -59,8 +61,8 @@ class Delivery:
         key: Idempotency key: the same for every attempt of this delivery.
         recipient: Address in the notifier's own terms (a PSID, a number); empty where the notifier itself is the recipient.
         attempt: 1 for the first.
-        done: Parts that were sent in earlier attempts (``text``, ``snapshot``), with what the service called them: they must
-            not be sent again.
+        done: Parts that were sent in earlier attempts (``text``, ``snapshot``, ``clip``), with what the service called them: they
+            must not be sent again.
     """
 
     key: str
