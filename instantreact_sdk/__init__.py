@@ -47,7 +47,7 @@ if TYPE_CHECKING:
         Spec,
         hookimpl,
     )
-    from instantreact_sdk.runner import Pipeline, Settings
+    from instantreact_sdk.runner import Borrowed, Pipeline, Settings, borrowed
     from instantreact_sdk.training import detect, evaluate, export, train
     from instantreact_sdk.types import (
         Alert,
@@ -82,7 +82,7 @@ _ROOMS = {
         "Capabilities", "CaptionerSpec", "CommandSpec", "DetectorSpec", "NotifierSpec", "RecognizerSpec",
         "SourceSpec", "Spec", "hookimpl",
     ),
-    "runner": ("Pipeline", "Settings"),
+    "runner": ("Borrowed", "Pipeline", "Settings", "borrowed"),
     "training": ("detect", "evaluate", "export", "train"),
     "types": (
         "Alert", "AudioChunk", "Caption", "Clip", "Delivery", "Detections", "Event", "Frame", "Health", "ModelCard",
@@ -92,13 +92,14 @@ _ROOMS = {
 _HOMES = {name: room for room, names in _ROOMS.items() for name in names}
 
 __all__ = [
-    "Alert", "AudioChunk", "AudioRecognizer", "Capabilities", "Caption", "Captioner", "CaptionerSpec", "Clip", "Clock",
-    "CommandSpec", "Component", "Context", "Dataset", "Delivery", "Detections", "Detector", "DetectorSpec", "Event",
-    "Exporter", "Frame", "FrameSource", "Health", "InstantReactError", "ModelCard", "NoOptions", "Notifier",
-    "NotifierSpec", "Objects", "Observation", "Options", "OutcomeUnknown", "PermanentError", "Pipeline", "Pixels",
-    "PluginError", "Progress", "Receipt", "RecognizerSpec", "Reply", "Sample", "Secret", "Settings", "SoundEvent",
-    "SourceInfo", "SourceSpec", "Spec", "Trainer", "Transcript", "TransientError", "Word", "__version__", "detect",
-    "evaluate", "export", "hookimpl", "open_dataset", "redacted", "train",
+    "Alert", "AudioChunk", "AudioRecognizer", "Borrowed", "Capabilities", "Caption", "Captioner", "CaptionerSpec",
+    "Clip", "Clock", "CommandSpec", "Component", "Context", "Dataset", "Delivery", "Detections", "Detector",
+    "DetectorSpec", "Event", "Exporter", "Frame", "FrameSource", "Health", "InstantReactError", "ModelCard",
+    "NoOptions", "Notifier", "NotifierSpec", "Objects", "Observation", "Options", "OutcomeUnknown",
+    "PermanentError", "Pipeline", "Pixels", "PluginError", "Progress", "Receipt", "RecognizerSpec", "Reply",
+    "Sample", "Secret", "Settings", "SoundEvent", "SourceInfo", "SourceSpec", "Spec", "Trainer", "Transcript",
+    "TransientError", "Word", "__version__", "borrowed", "detect", "evaluate", "export", "hookimpl", "open_dataset",
+    "redacted", "train",
 ]  # fmt: skip
 
 

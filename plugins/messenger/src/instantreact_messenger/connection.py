@@ -1,0 +1,96 @@
+"""HTTP connections that end when their time is up, whatever the other side does."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
+
+from requests.adapters import HTTPAdapter
+from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager
+from urllib3.connection import HTTPConnection, HTTPSConnection
+
+
+class CutOff:
+    """Breaks a connection off from another thread.
+
+    The time limits of `requests` hold for each wait: a server that sends a byte now and then is never too late for them.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._socket: socket.socket | None = None
+        self._late = False
+
+    @contextmanager
+    def after(self, seconds: float) -> Iterator[None]:
+        """While this lasts, break the connection once so many seconds have passed."""
+        self._late = False
+        timer = threading.Timer(seconds, self._cut)
+        timer.daemon = True
+        timer.start()
+        try:
+            yield
+        finally:
+            timer.cancel()
+            timer.join()
+
+    def watch(self, connected: socket.socket) -> None:
+        """It is this one from now on."""
+        with self._lock:
+            self._socket = connected
+            if self._late:
+                _break(connected)
+
+    def _cut(self) -> None:
+        with self._lock:
+            self._late = True
+            if self._socket:
+                _break(self._socket)
+
+
+class Adapter(HTTPAdapter):
+    """Keeps one connection, shown to a `CutOff` when it is made, also where it goes through a proxy."""
+
+    def __init__(self, cut_off: CutOff) -> None:
+        self._pools = _watched(cut_off)
+        super().__init__(pool_connections=1, pool_maxsize=1)
+
+    def init_poolmanager(self, *args: Any, **more: Any) -> None:
+        """As the parent does, with our connections."""
+        super().init_poolmanager(*args, **more)
+        self.poolmanager.pool_classes_by_scheme = self._pools
+
+    def proxy_manager_for(self, *args: Any, **more: Any) -> PoolManager:
+        """Likewise."""
+        manager: PoolManager = super().proxy_manager_for(*args, **more)
+        manager.pool_classes_by_scheme = self._pools
+        return manager
+
+
+def _watched(cut_off: CutOff) -> dict[str, Any]:
+    class Plain(HTTPConnection):
+        def connect(self) -> None:
+            super().connect()
+            cut_off.watch(self.sock)
+
+    class Encrypted(HTTPSConnection):
+        def connect(self) -> None:
+            super().connect()
+            cut_off.watch(self.sock)
+
+    class PlainPool(HTTPConnectionPool):
+        ConnectionCls = Plain
+
+    class EncryptedPool(HTTPSConnectionPool):
+        ConnectionCls = Encrypted
+
+    return {"http": PlainPool, "https": EncryptedPool}
+
+
+def _break(connected: socket.socket) -> None:
+    with suppress(OSError):  # it has ended by itself
+        # Not the method of an encrypted socket, which would take the encryption away under the thread that reads.
+        socket.socket.shutdown(connected, socket.SHUT_RDWR)
