@@ -1,0 +1,1 @@
+"""Alerts over any of Apprise's services, for the InstantReact SDK."""
