@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import socket
 import struct
+import threading
+import time
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler
 from typing import Any, cast
 from urllib.parse import parse_qsl, urlsplit
@@ -13,6 +16,15 @@ from instantreact_sdk.testing.fakes.request import Answer, Request
 
 _WITHOUT_BODY = (204, 304)
 _RESET_ON_CLOSE = struct.pack("ii", 1, 0)  # linger for 0 seconds
+_GLANCE = 0.05
+"""Seconds after which a connection on which nothing is said is looked at again: the client may be gone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """No answer, until it is over or the client hangs up; then the connection is reset."""
+
+    over: threading.Event = field(default_factory=threading.Event)
 
 
 class Conversation(BaseHTTPRequestHandler):
@@ -20,7 +32,7 @@ class Conversation(BaseHTTPRequestHandler):
 
     Args:
         connection: To a client.
-        respond: Gives the answer to a request, or None to break the connection by a reset (TCP RST).
+        respond: Gives the answer to a request, a `Silence`, or None to break the connection by a reset (TCP RST).
 
     Raises:
         OSError: The client went away.
@@ -30,7 +42,7 @@ class Conversation(BaseHTTPRequestHandler):
     server_version, sys_version = "fake", ""
     disable_nagle_algorithm = True  # head and body are two writes: with it, the second waits for 40 ms
 
-    def __init__(self, connection: socket.socket, respond: Callable[[Request], Answer | None]) -> None:
+    def __init__(self, connection: socket.socket, respond: Callable[[Request], Answer | Silence | None]) -> None:
         self._respond = respond
         super().__init__(connection, ("127.0.0.1", 0), cast("Any", None))
 
@@ -44,11 +56,24 @@ class Conversation(BaseHTTPRequestHandler):
         url = urlsplit(self.path)
         query = dict(parse_qsl(url.query, keep_blank_values=True))
         answer = self._respond(Request(self.command, url.path, query, cast("Any", self.headers), body))
-        if answer is None:
-            self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET_ON_CLOSE)
-            self.close_connection = True
-        else:
+        if isinstance(answer, Answer):
+            if answer.delay:
+                self._wait(answer.delay, threading.Event())
             self._send(answer)
+            return
+        if answer:
+            self._wait(float("inf"), answer.over)
+        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET_ON_CLOSE)
+        self.close_connection = True
+
+    def _wait(self, seconds: float, over: threading.Event) -> None:
+        until = time.monotonic() + seconds
+        while (left := until - time.monotonic()) > 0 and not over.wait(min(left, _GLANCE)):
+            try:
+                if not self.connection.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT):
+                    return  # the client has hung up, or the fake is closed
+            except BlockingIOError:
+                continue  # it waits, too
 
     do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = _serve  # noqa: N815  (names of http.server)
 
@@ -72,13 +97,14 @@ class Conversation(BaseHTTPRequestHandler):
         return got
 
     def _send(self, answer: Answer) -> None:
+        has_body = answer.status not in _WITHOUT_BODY
         self.send_response(answer.status)
         for name, value in answer.headers.items():
             self.send_header(name, value)
-        if answer.status not in _WITHOUT_BODY:
+        if has_body:
             self.send_header("Content-Length", str(len(answer.body)))
         self.end_headers()
-        if self.command != "HEAD" and answer.status not in _WITHOUT_BODY:
+        if has_body and self.command != "HEAD":
             self.wfile.write(answer.body)
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002  (the name of http.server)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import threading
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from itertools import accumulate
 
 from instantreact_sdk.errors import InstantReactError
@@ -20,7 +20,7 @@ class Faults:
     Every fake that fails request by request has the methods `script` and `at_random` and does with them what these do.
 
     Args:
-        known: The names of the failures that there are.
+        known: The names of the failures that there are; a view of a dictionary follows what is added to that.
 
     Raises:
         InstantReactError: IR2026, a name is not among them, or shares are none.
@@ -32,8 +32,8 @@ class Faults:
         ['busy', '', 'dropped', '']
     """
 
-    def __init__(self, known: Iterable[str]) -> None:
-        self._known = tuple(known)
+    def __init__(self, known: Collection[str]) -> None:
+        self._known = known
         self._script: deque[str] = deque()
         self._shares: tuple[tuple[str, float], ...] = ()
         self._random = random.Random(0)  # noqa: S311  (chance that can be repeated)

@@ -12,14 +12,17 @@ from typing import Literal, Self
 
 from instantreact_sdk.errors import InstantReactError, OutcomeUnknown, PermanentError, TransientError
 from instantreact_sdk.errors.wording import listed
+from instantreact_sdk.interfaces import Clock
 from instantreact_sdk.testing.conformance.case import Failure, Sent
-from instantreact_sdk.testing.fakes.conversation import Conversation
+from instantreact_sdk.testing.fakes.conversation import Conversation, Silence
+from instantreact_sdk.testing.fakes.faults import Faults
 from instantreact_sdk.testing.fakes.listener import Listener
-from instantreact_sdk.testing.fakes.request import Answer, Request
+from instantreact_sdk.testing.fakes.request import Answer, Exchange, Request
 
-Trouble = Answer | Literal["refused", "reset", "silent"]
-"""How a service fails: by an answer, or by ``refused`` (nobody listens), ``reset`` (the connection breaks after the request was read),
-``silent`` (no answer ever comes)."""
+Trouble = Answer | Literal["refused", "reset", "silent", "dropped", "unanswered"]
+"""How a service fails: by an answer; by ``refused`` (nobody listens), ``reset`` (the connection breaks after the request was read),
+``silent`` (no answer ever comes); or by ``dropped`` and ``unanswered``, where it does what it was asked for, and only the answer is lost as at
+``reset`` and ``silent``."""
 
 HTTP_FAILURES: Mapping[str, tuple[Failure, Trouble]] = {
     "refused": (Failure(TransientError), "refused"),
@@ -54,7 +57,7 @@ class _Failing:
 
 
 class HttpFake:
-    """Stands for a web service: a real HTTP/1.1 server on a free port of 127.0.0.1, in the ``with`` block.
+    """Stands for a web service: a real HTTP/1.1 server on 127.0.0.1, in the ``with`` block.
 
     Args:
         answer: Makes the ordinary answer to a request; called in threads of its own, but never twice at a time. What it
@@ -62,14 +65,19 @@ class HttpFake:
         sent: What a request delivered that was answered ordinarily, with a status below 400. By default nothing.
         failures: The ways in which it can fail, by name, each with what a notifier has to make of it. Take out of
             `HTTP_FAILURES` what cannot happen, and add what your service has of its own.
+        clock: Says when requests arrive.
+        port: Where it listens; 0 for a free port.
 
     Attributes:
         failures: What a notifier has to make of each failure, by its name.
         requests: All that were read to their end, in order of arrival; also those met by a failure.
+        exchanges: The same, each with how it ended.
         sent: What was delivered, in order of arrival.
+        clock: Says when requests arrive.
 
     Raises:
-        InstantReactError: IR2026, it is used outside of ``with``, or it shall fail in a way that it does not know, or in two at once.
+        InstantReactError: IR2026, it is used outside of ``with``, its port is taken, or it shall fail in a way that it does not know, in
+            two at once, or with probabilities that are none.
 
     Example:
         In ``checks.py``, for a notifier whose service refuses people who have blocked it::
@@ -90,14 +98,20 @@ class HttpFake:
         *,
         sent: Callable[[Request], Iterable[Sent]] = _nothing,
         failures: Mapping[str, tuple[Failure, Trouble]] = HTTP_FAILURES,
+        clock: Clock | None = None,
+        port: int = 0,
     ) -> None:
         self.failures: Mapping[str, Failure] = {name: failure for name, (failure, _) in failures.items()}
         self.requests: list[Request] = []
+        self.exchanges: list[Exchange] = []
         self.sent: list[Sent] = []
+        self.clock = clock or Clock()
+        self._port = port
         self._answer = answer
         self._delivered = sent
         self._troubles = {name: trouble for name, (_, trouble) in failures.items()}
         self._failing: _Failing | None = None
+        self._faults = Faults(self._troubles.keys())
         self._one_at_a_time = threading.Lock()
         self._mishap: Exception | None = None
         self._listener: Listener | None = None
@@ -136,8 +150,31 @@ class HttpFake:
             if refuses and self._listener is listener:  # the fake was not closed meanwhile
                 listener.open()
 
+    def script(self, *names: str, times: int = 1, after: int = 0) -> None:
+        """Fail at the next requests, one after the other; those scripted before come first, and those that follow go well.
+
+        Args:
+            names: Keys of `failures`; an empty one lets a request through, and ``refused`` resets.
+            times: How often, all of them in their order.
+            after: How many requests go by before.
+        """
+        self._faults.script(*[""] * after, *names * times)
+
+    def at_random(self, shares: Mapping[str, float], *, seed: int = 0) -> None:
+        """From now on fail by chance, at requests that no script provides for.
+
+        Args:
+            shares: Probabilities by keys of `failures`, from 0 to 1 and together at most 1. None at all ends it.
+            seed: The same one gives the same failures, where the requests come in the same order.
+        """
+        self._faults.at_random(shares, seed=seed)
+
     def __enter__(self) -> Self:
-        self._listener = Listener(self._talk)
+        try:
+            self._listener = Listener(self._talk, self._port)
+        except OSError as error:
+            problem = f"port {self._port} of 127.0.0.1 cannot be had ({error.strerror})"
+            raise InstantReactError("IR2026", problem=problem, fix="Take port 0, for one that is free.") from error
         self._listener.open()
         return self
 
@@ -170,18 +207,26 @@ class HttpFake:
         except Exception as error:  # noqa: BLE001  (what the author's functions gave; told at the end)
             self._mishap = self._mishap or error
 
-    def _respond(self, request: Request) -> Answer | None:
+    def _respond(self, request: Request) -> Answer | Silence | None:
+        over = threading.Event()
         with self._one_at_a_time:
             self.requests.append(request)
             failing = self._failing
-            if not failing or len(self.sent) < failing.sent:
-                return self._ordinary(request)
-        trouble = self._troubles[failing.name]
-        if isinstance(trouble, Answer):
-            return trouble
-        if trouble == "silent":
-            failing.over.wait()
-        return None
+            if failing and len(self.sent) >= failing.sent:
+                name, over = failing.name, failing.over
+            else:
+                name = self._drawn(request)
+            trouble = self._troubles.get(name)
+            answer = trouble if isinstance(trouble, Answer) else None
+            if trouble in (None, "dropped", "unanswered"):
+                made = self._ordinary(request)
+                answer = None if trouble else made
+            self.exchanges.append(Exchange(self.clock.now(), request, name, answer))
+        return Silence(over) if trouble in ("silent", "unanswered") else answer
+
+    def _drawn(self, request: Request) -> str:
+        """The name of the failure that meets a request by script or chance; empty for none."""
+        return self._faults.draw()
 
     def _ordinary(self, request: Request) -> Answer:
         try:

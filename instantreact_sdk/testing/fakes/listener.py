@@ -12,17 +12,23 @@ _HOST = "127.0.0.1"
 
 
 class Listener:
-    """Takes connections on a free port of 127.0.0.1, each with a thread of its own.
+    """Takes connections on a port of 127.0.0.1, each with a thread of its own.
 
     Args:
         talk: Called with each connection, in its thread; the connection is closed when it returns.
+        port: Where to listen; 0 for a free port.
+
+    Raises:
+        OSError: Somebody else listens there, or it may not be used.
     """
 
-    def __init__(self, talk: Callable[[socket.socket], None]) -> None:
+    def __init__(self, talk: Callable[[socket.socket], None], port: int = 0) -> None:
         self._talk = talk
+        if port:
+            _bound(port, shared=False).close()  # fails where another listener would share it
         # It never listens. It keeps the port for the time in which nobody does: else another program may get it, and a client
         # that connects to a free port from that very port talks to itself.
-        self._keeper = _bound(0)
+        self._keeper = _bound(port)
         self.port: int = self._keeper.getsockname()[1]
         self._talks: dict[socket.socket, threading.Thread] = {}
         self._lock = threading.Lock()
@@ -71,9 +77,13 @@ class Listener:
                 connection.close()
 
 
-def _bound(port: int) -> socket.socket:
+def _bound(port: int, *, shared: bool = True) -> socket.socket:
     bound = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # old connections linger on the port
-    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)  # keeper and listener share it
-    bound.bind((_HOST, port))
+    try:
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # old connections linger on the port
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, shared)  # keeper and listener share it
+        bound.bind((_HOST, port))
+    except OSError:
+        bound.close()
+        raise
     return bound
