@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from difflib import get_close_matches
-from urllib.parse import parse_qsl, quote
+from urllib.parse import quote, unquote
 
 from instantreact_apprise.schemes import SCHEMES
 
@@ -67,8 +67,8 @@ def problem_with(url: str) -> str:
 
 def arguments(url: str) -> dict[str, str]:
     """What it says after the question mark, by names in lower case."""
-    given = parse_qsl(url.partition("?")[2], keep_blank_values=True)
-    return {name.strip().lower(): value.strip() for name, value in given}
+    pairs = (pair.partition("=") for pair in url.partition("?")[2].split("&"))
+    return {unquote(name).strip().lower(): unquote(value).strip() for name, _, value in pairs}  # a + begins a header
 
 
 def filled(url: str, recipient: str, key: str) -> str:

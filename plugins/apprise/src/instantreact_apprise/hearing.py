@@ -78,7 +78,7 @@ class _Ear(logging.Filter):
         self._level = logging.NOTSET
 
     def listen(self) -> None:
-        """Listen to all loggers that there are by now.
+        """Listen to all loggers that there are by now, and where those end that come later.
 
         All, for the libraries under Apprise log addresses, too: urllib3 each path, oauthlib what it signs.
         """
@@ -86,11 +86,14 @@ class _Ear(logging.Filter):
         if apprise.level != logging.DEBUG:  # why a mail was refused is told at this level alone
             self._level = apprise.level
             apprise.setLevel(logging.DEBUG)
-        for logger in (logging.root, *list(logging.root.manager.loggerDict.values())):
-            if isinstance(logger, logging.Logger) and logger.name.split(".")[0] != _OURS:
-                logger.addFilter(self)
+        loggers = [logging.root, *list(logging.root.manager.loggerDict.values())]
+        for place in (*loggers, *logging.root.handlers, logging.lastResort):
+            if isinstance(place, logging.Filterer):
+                place.addFilter(self)
 
     def filter(self, record: logging.LogRecord) -> bool:
+        if record.name.split(".")[0] == _OURS:
+            return True
         heard = _HEARD.get()
         if heard is not None:
             heard.note(record)

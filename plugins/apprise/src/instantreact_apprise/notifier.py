@@ -62,14 +62,12 @@ class AppriseNotifier(Notifier):
         sent = dict(delivery.done)
         left = [part for part in (TEXT, *found) if part not in sent]
         for parts in messages(left, whole=services.whole):
-            try:
-                self._send(services, alert, delivery, {part: found.get(part) for part in parts}, sent)
-            except PermanentError as error:
-                if parts == (TEXT,):
-                    raise
-                self._log.warning("The %s of an alert is left out: %s", parts[-1], error.what)
-                if TEXT in parts:
-                    self._send(services, alert, delivery, {TEXT: None}, sent)
+            refused = self._send(services, alert, delivery, {part: found.get(part) for part in parts}, sent)
+            if refused and parts != (TEXT,):
+                self._log.warning("The %s of an alert is left out: %s", parts[-1], refused.what)
+                refused = self._send(services, alert, delivery, {TEXT: None}, sent) if TEXT in parts else None
+            if refused:
+                raise refused
         return Receipt(parts=sent)
 
     def _send(
@@ -79,8 +77,8 @@ class AppriseNotifier(Notifier):
         delivery: Delivery,
         parts: Mapping[str, AppriseAttachment | None],
         sent: dict[str, str],
-    ) -> None:
-        """Send some parts as one message, and note in `sent` which arrived."""
+    ) -> PermanentError | None:
+        """Send some parts as one message, and note in `sent` which arrived; or say why they never will."""
         service = services.made(delivery.recipient, f"{delivery.key}:{'+'.join(parts)}")
         form = self._options.title if service.title_maxlen > 0 and (TEXT in parts or services.whole) else ""
         body = alert.text if TEXT in parts else ""
@@ -97,9 +95,12 @@ class AppriseNotifier(Notifier):
             error = None
         if error is not None:
             services.forget()  # with the connections that it may keep
+            if isinstance(error, PermanentError):
+                return error
             raise error
         for part in parts:
             if part == TEXT or not warned:
                 sent[part] = ""
             else:
                 self._log.warning("The service %s left out the %s of an alert.", services.name, part)
+        return None

@@ -1,0 +1,129 @@
+"""What becomes of each failure of a web service, over Apprise's three webhooks."""
+
+from __future__ import annotations
+
+import json
+import logging
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+
+import pytest
+import requests
+from told import host, opened, refusal
+
+from instantreact_sdk import OutcomeUnknown, PermanentError, Receipt, TransientError
+from instantreact_sdk.testing import HTTP_FAILURES, Answer, HttpFake, media
+
+TO_ANNA = media.delivery()
+
+
+@pytest.mark.parametrize("scheme", ["json", "xml", "form"])
+@pytest.mark.parametrize("name", [*HTTP_FAILURES])
+def test_each_failure_of_a_service_has_its_meaning(scheme, name):
+    with HttpFake() as fake, opened(f"{scheme}://{host(fake)}/hook", timeout=1) as notifier:
+        with fake.failing(name):
+            error = refusal(notifier, media.alert(), TO_ANNA)
+        wanted = fake.failures[name]
+        assert type(error) is wanted.raises
+        assert getattr(error, "retry_after", None) == wanted.retry_after
+        assert error.__context__ is None
+        assert notifier.notify(media.alert(), TO_ANNA) == Receipt(parts={"text": ""})
+
+
+@pytest.mark.parametrize(
+    ("status", "kind", "what"),
+    [
+        (301, PermanentError, "sends elsewhere (status 301)"),
+        (307, PermanentError, "sends elsewhere (status 307)"),
+        (401, PermanentError, "does not take the credentials (status 401)"),
+        (403, PermanentError, "answered with status 403"),
+        (404, PermanentError, "answered with status 404"),
+        (408, TransientError, "answered with status 408"),
+        (413, PermanentError, "answered with status 413"),
+        (425, TransientError, "answered with status 425"),
+        (429, TransientError, "answered with status 429"),
+        (500, TransientError, "answered with status 500"),
+        (502, TransientError, "answered with status 502"),
+        (599, TransientError, "answered with status 599"),
+    ],
+)
+def test_each_status_has_its_meaning(status, kind, what):
+    elsewhere = {"Location": "/elsewhere"}
+    with HttpFake(lambda _: Answer(status, headers=elsewhere)) as fake, opened(f"json://{host(fake)}") as notifier:
+        error = refusal(notifier, media.alert(), TO_ANNA)
+        assert (type(error), error.what) == (kind, f"The service JSON {what}.")
+        assert getattr(error, "closed_for", None) == (600 if status == 401 else None)
+        assert (
+            len(fake.requests) == 1
+        )  # a redirect is not followed: as a GET it would lose the message, and count as sent
+
+
+def test_a_time_to_come_back_may_be_a_date():
+    moment = format_datetime(datetime.now(UTC) + timedelta(seconds=120), usegmt=True)
+    for value, least, most in ((moment, 60, 120), ("Thu, 01 Jan 1970 00:00:00 GMT", 0, 0)):
+        answer = Answer(503, headers={"Retry-After": value})
+        with HttpFake(lambda _, answer=answer: answer) as fake, opened(f"json://{host(fake)}") as notifier:
+            assert least <= refusal(notifier, media.alert(), TO_ANNA).retry_after <= most
+
+
+def test_a_time_that_is_none_is_left_to_the_sdk():
+    answer = Answer(503, headers={"Retry-After": "soon"})
+    with HttpFake(lambda _: answer) as fake, opened(f"json://{host(fake)}") as notifier:
+        assert refusal(notifier, media.alert(), TO_ANNA).retry_after is None
+
+
+def test_what_may_have_arrived_is_taken_for_sent_where_that_is_asked_for():
+    with HttpFake() as fake, opened(f"json://{host(fake)}", timeout=1, on_unknown="assume_sent") as notifier:
+        with fake.failing("reset"):
+            assert notifier.notify(media.alert(), TO_ANNA) == Receipt(parts={"text": ""})
+        with fake.failing("busy"):
+            assert type(refusal(notifier, media.alert(), TO_ANNA)) is TransientError
+
+
+def test_a_host_without_a_name_and_one_without_encryption_are_tried_again():
+    with opened("json://nobody.invalid/hook") as notifier:
+        error = refusal(notifier, media.alert(), TO_ANNA)
+    assert (type(error), error.what) == (
+        TransientError,
+        "The service JSON cannot be reached: its host name is not known.",
+    )
+    with HttpFake() as fake, opened(f"jsons://{host(fake)}") as notifier:
+        error = refusal(notifier, media.alert(), TO_ANNA)
+    assert (type(error), error.what) == (TransientError, "The service JSON cannot be reached with encryption (TLS).")
+
+
+def test_of_several_recipients_in_a_url_one_who_may_still_be_told_decides():
+    def answer(request):
+        return Answer(410 if json.loads(request.body)["recipients"] == ["+15550100101"] else 503)
+
+    url = "signal://{}/+15550100100/+15550100101/+15550100102"
+    with HttpFake(answer) as fake, opened(url.format(host(fake))) as notifier:
+        assert type(refusal(notifier, media.alert(), TO_ANNA)) is TransientError
+        assert len(fake.requests) == 2
+
+
+def test_an_exception_that_our_caller_is_handling_is_not_taken_for_a_reason():
+    with HttpFake(lambda _: Answer(410)) as fake, opened(f"json://{host(fake)}") as notifier:
+        try:
+            raise requests.ConnectTimeout("of somebody else")  # noqa: TRY301  (it is handled while the notifier is called)
+        except requests.ConnectTimeout:
+            error = refusal(notifier, media.alert(), TO_ANNA)
+    assert type(error) is PermanentError
+
+
+@pytest.mark.parametrize("level", [logging.DEBUG, logging.CRITICAL])
+def test_the_reason_is_found_whatever_the_program_logs(level, caplog):
+    with caplog.at_level(level), HttpFake(lambda _: Answer(410)) as fake, opened(f"json://{host(fake)}") as notifier:
+        assert type(refusal(notifier, media.alert(), TO_ANNA)) is PermanentError
+
+
+def test_a_failure_inside_apprise_may_have_told_somebody(monkeypatch):
+    from apprise.plugins.custom_json import NotifyJSON
+
+    def broken(*_args, **_named):
+        raise KeyError("id")
+
+    with HttpFake() as fake, opened(f"json://{host(fake)}") as notifier:
+        monkeypatch.setattr(NotifyJSON, "send", broken)
+        error = refusal(notifier, media.alert(), TO_ANNA)
+    assert (type(error), error.what) == (OutcomeUnknown, "Apprise failed inside its service JSON (KeyError).")
