@@ -7,6 +7,7 @@ import socket
 import socketserver
 import threading
 import time
+from contextlib import suppress
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, cast
@@ -16,6 +17,7 @@ from instantreact_messenger.gate import LARGEST, Gate
 SECONDS = 1.5
 """That a client may take to send its request: what then remains of Meta's five seconds is for keeping it."""
 _PLACES = 32
+_PIECE = 65_536
 
 
 class Webhook(ThreadingHTTPServer):
@@ -85,7 +87,18 @@ class _Visitor(BaseHTTPRequestHandler):
     def setup(self) -> None:
         super().setup()
         self.rfile.close()
-        self.rfile = io.BufferedReader(_Hurried(self.connection, time.monotonic() + SECONDS))
+        self._hurried = _Hurried(self.connection, time.monotonic() + SECONDS)
+        self.rfile = io.BufferedReader(self._hurried)
+
+    def finish(self) -> None:
+        """Let the client read the answer: a connection that is closed while something of it was not read is reset."""
+        with suppress(OSError):
+            self.wfile.flush()
+            self.connection.shutdown(socket.SHUT_WR)
+            for _ in range(2 * LARGEST // _PIECE):
+                if not self._hurried.read(_PIECE):
+                    break
+        super().finish()
 
     def do_GET(self) -> None:
         path, _, query = self.path.partition("?")
@@ -127,6 +140,7 @@ class _Visitor(BaseHTTPRequestHandler):
 
     def _answer(self, status: HTTPStatus, body: bytes = b"") -> None:
         self.close_connection = True
+        self.request_version = self.protocol_version  # of what is too malformed to have one
         self.connection.settimeout(SECONDS)
         self.send_response(status)
         self.send_header("Content-Type", "text/plain")
