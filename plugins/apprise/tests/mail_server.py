@@ -40,7 +40,7 @@ class Session(socketserver.StreamRequestHandler):
         self.recipients: list[str] = []
         try:
             self.say("CONNECT", "220 ready")
-            while line := self.rfile.readline().decode().strip():
+            while line := self.rfile.readline().decode(errors="replace").strip():
                 self.obey(line)
         except (ConnectionError, EndedError):
             pass

@@ -28,11 +28,13 @@ class Heard:
     Attributes:
         errors: Exceptions of connections, in order.
         answers: What a service answered when it refused, in order.
+        crash: What a service raised that is no failure of a connection: it does not take the message, or is broken.
         warned: Whether there was any warning.
     """
 
     errors: list[OSError] = field(default_factory=list)
     answers: list[requests.Response] = field(default_factory=list)
+    crash: BaseException | None = None
     warned: bool = False
     before: BaseException | None = field(default_factory=sys.exception)  # our caller may be handling one
 
@@ -46,6 +48,8 @@ class Heard:
         if isinstance(error, OSError) and not isinstance(error, requests.exceptions.InvalidJSONError):
             if error not in self.errors:
                 self.errors.append(error)
+        elif record.module == "dispatch":  # above the services; what it handles, none of them did
+            self.crash = self.crash or error
         elif warns:
             answer = _refusal(sys._getframe(1))  # noqa: SLF001  (public in all but name: `logging` finds callers by it)
             if answer is not None and answer not in self.answers:

@@ -14,6 +14,7 @@ from enum import IntEnum
 from traceback import walk_tb
 
 import requests
+from apprise.exception import AppriseException
 from urllib3.exceptions import MaxRetryError, NameResolutionError, SSLError
 
 from instantreact_apprise.hearing import Heard
@@ -26,7 +27,7 @@ _CLOSED = 600.0  # seconds; nobody renews a token sooner
 _UNREACHABLE = (errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EHOSTDOWN, errno.ECONNREFUSED)
 _CREDENTIALS = "Renew the token or the password in `url`."
 _RECIPIENT = "Check `url`, and the address of the person."
-AGAIN = "It is sent again, perhaps twice, unless `on_unknown` says otherwise."
+_AGAIN = "It is sent again, perhaps twice, unless `on_unknown` says otherwise."
 
 
 class _Outcome(IntEnum):
@@ -69,6 +70,12 @@ def error_for(heard: Heard, service: str, sent: Mapping[str, str]) -> PluginErro
         service: What the service is called.
         sent: Parts that were sent before.
     """
+    if isinstance(heard.crash, AppriseException):
+        return PermanentError(f"The service {service} does not take such a message.", "Check `url`.")
+    if heard.crash:
+        return OutcomeUnknown(
+            f"Apprise failed inside its service {service} ({type(heard.crash).__name__}).", _AGAIN, sent=sent
+        )
     found = [*map(_of_answer, heard.answers), *map(_of_error, heard.errors)]
     verdict = min(found, key=lambda one: one.outcome, default=_UNTOLD)
     problem = f"The service {service} {verdict.what}."
@@ -77,7 +84,7 @@ def error_for(heard: Heard, service: str, sent: Mapping[str, str]) -> PluginErro
             waits = [one.retry_after for one in found if one.retry_after is not None]
             return TransientError(problem, verdict.fix, retry_after=max(waits, default=None), sent=sent)
         case _Outcome.UNKNOWN:
-            return OutcomeUnknown(problem, AGAIN, sent=sent)
+            return OutcomeUnknown(problem, _AGAIN, sent=sent)
         case _Outcome.NEVER:
             return PermanentError(problem, verdict.fix, closed_for=verdict.closed_for)
 
