@@ -21,7 +21,17 @@ if TYPE_CHECKING:
         reports,
     )
     from instantreact_sdk.testing.demo_clip import demo_pipeline, render_demo_clip
-    from instantreact_sdk.testing.fakes import HTTP_FAILURES, Answer, HttpFake, Part, Request
+    from instantreact_sdk.testing.fakes import (
+        HTTP_FAILURES,
+        Answer,
+        Exchange,
+        FakeClock,
+        HttpFake,
+        MessengerFake,
+        Part,
+        Request,
+    )
+    from instantreact_sdk.testing.fakes.webhook import WEBHOOK_FAILURES, Post, WebhookFake
 
 # A plugin's `checks.py` needs a case, and must not pay for what makes films.
 _HOMES = {
@@ -29,16 +39,22 @@ _HOMES = {
     "Case": "conformance.case",
     "Check": "conformance.check",
     "ChecksFailed": "conformance.result",
+    "Exchange": "fakes",
     "Failure": "conformance.case",
     "Fake": "conformance.case",
+    "FakeClock": "fakes",
     "HTTP_FAILURES": "fakes",
     "HttpFake": "fakes",
     "Limits": "conformance.calls",
+    "MessengerFake": "fakes",
     "Part": "fakes",
+    "Post": "fakes.webhook",
     "Report": "conformance.result",
     "Request": "fakes",
     "Result": "conformance.result",
     "Sent": "conformance.case",
+    "WEBHOOK_FAILURES": "fakes.webhook",
+    "WebhookFake": "fakes.webhook",
     "check_captioner": "conformance.running",
     "check_detector": "conformance.running",
     "check_notifier": "conformance.running",
@@ -52,19 +68,25 @@ _HOMES = {
 
 __all__ = [
     "HTTP_FAILURES",
+    "WEBHOOK_FAILURES",
     "Answer",
     "Case",
     "Check",
     "ChecksFailed",
+    "Exchange",
     "Failure",
     "Fake",
+    "FakeClock",
     "HttpFake",
     "Limits",
+    "MessengerFake",
     "Part",
+    "Post",
     "Report",
     "Request",
     "Result",
     "Sent",
+    "WebhookFake",
     "check_captioner",
     "check_detector",
     "check_notifier",

@@ -14,7 +14,7 @@ import pytest
 
 if TYPE_CHECKING:
     from instantreact_sdk import Alert, AudioChunk, Clip, Frame
-    from instantreact_sdk.testing import HttpFake
+    from instantreact_sdk.testing import HttpFake, MessengerFake, WebhookFake
 
 
 @pytest.fixture
@@ -58,5 +58,31 @@ def instantreact_http() -> Iterator[Callable[..., HttpFake]]:
 
         def make(*args: Any, **options: Any) -> HttpFake:
             return listening.enter_context(HttpFake(*args, **options))
+
+        yield make
+
+
+@pytest.fixture
+def instantreact_webhook() -> Iterator[Callable[..., WebhookFake]]:
+    """Makes webhooks for the time of the test: called as `WebhookFake`, it gives one that listens."""
+    from instantreact_sdk.testing import WebhookFake
+
+    with ExitStack() as listening:
+
+        def make(**options: Any) -> WebhookFake:
+            return listening.enter_context(WebhookFake(**options))
+
+        yield make
+
+
+@pytest.fixture
+def instantreact_messenger() -> Iterator[Callable[..., MessengerFake]]:
+    """Makes Messenger Platforms for the time of the test: called as `MessengerFake`, it gives one that listens."""
+    from instantreact_sdk.testing import MessengerFake
+
+    with ExitStack() as listening:
+
+        def make(*args: Any, **options: Any) -> MessengerFake:
+            return listening.enter_context(MessengerFake(*args, **options))
 
         yield make

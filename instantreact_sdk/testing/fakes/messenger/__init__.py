@@ -8,7 +8,7 @@ from instantreact_sdk.testing.fakes.messenger.limits import Limit
 from instantreact_sdk.testing.fakes.messenger.page import Attachment, Page, Person, Template
 from instantreact_sdk.testing.fakes.messenger.records import Attempt, Message
 from instantreact_sdk.testing.fakes.messenger.settings import Settings
-from instantreact_sdk.testing.fakes.messenger.webhook import Post, Webhook
+from instantreact_sdk.testing.fakes.messenger.webhook import Notice, Webhook
 
 __all__ = [
     "FAULTS",
@@ -23,7 +23,7 @@ __all__ = [
     "MessengerFake",
     "Page",
     "Person",
-    "Post",
+    "Notice",
     "Settings",
     "Template",
     "Webhook",

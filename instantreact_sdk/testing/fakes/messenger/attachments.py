@@ -74,8 +74,12 @@ def _uploaded(number: str, kind: str, page: Page, now: datetime) -> Attachment:
 
 def _at(url: str, kind: str, now: datetime) -> Attachment:
     """An address that the platform could ask; it is never asked."""
-    parts = urlsplit(url)
-    if parts.scheme not in {"http", "https"} or not _is_public(parts.hostname or ""):
+    try:
+        parts = urlsplit(url)
+        reachable = parts.scheme in {"http", "https"} and _is_public(parts.hostname or "")
+    except ValueError:  # it is no address at all
+        reachable = False
+    if not reachable:
         raise refusal("100/2018008")
     return Attachment("", kind, now, url=url)
 

@@ -17,7 +17,7 @@ from instantreact_sdk.testing.fakes.messenger.limits import Limit
 from instantreact_sdk.testing.fakes.messenger.page import Page, Person, Said
 from instantreact_sdk.testing.fakes.messenger.records import Attempt, Message
 from instantreact_sdk.testing.fakes.messenger.settings import Settings
-from instantreact_sdk.testing.fakes.messenger.webhook import Post, Webhook
+from instantreact_sdk.testing.fakes.messenger.webhook import Notice, Webhook
 from instantreact_sdk.testing.fakes.request import Answer, Request
 
 PAGE_ID = "104000000000001"
@@ -216,7 +216,7 @@ class MessengerFake(HttpFake):
         )
         self._tell(page, self._events[mid])
 
-    def forge(self, psid: str, text: str, headers: Mapping[str, str] | None = None) -> Post | None:
+    def forge(self, psid: str, text: str, headers: Mapping[str, str] | None = None) -> Notice | None:
         """Somebody who does not know the app's secret tells the webhook that a person has written; nobody has.
 
         Args:

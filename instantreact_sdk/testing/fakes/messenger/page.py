@@ -136,3 +136,7 @@ class Page:
     def heard(self, psid: str, said: Said) -> None:
         """Add to what was said with a person."""
         self.threads.setdefault(psid, []).append(said)
+
+    def add_template(self, template: Template) -> None:
+        """Let the Page have a template."""
+        self.templates[template.name, template.language] = template

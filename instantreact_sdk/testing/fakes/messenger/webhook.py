@@ -21,7 +21,7 @@ _PATIENCE = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Post:
+class Notice:
     """One thing that a webhook was told.
 
     Attributes:
@@ -62,8 +62,8 @@ class Webhook:
     def __init__(self, clock: Clock) -> None:
         self.url = ""
         self.limit = 5.0
-        self.posts: list[Post] = []
-        self.undelivered: list[Post] = []
+        self.posts: list[Notice] = []
+        self.undelivered: list[Notice] = []
         self._clock = clock
         self._failing_since: datetime | None = None
 
@@ -92,14 +92,14 @@ class Webhook:
         self._failing_since = None
         return bool(self.url)
 
-    def post(self, body: bytes, headers: Mapping[str, str]) -> Post | None:
+    def post(self, body: bytes, headers: Mapping[str, str]) -> Notice | None:
         """Tell it something; None where there is no subscription."""
         if not self.url:
             return None
         started = time.monotonic()
         status, _, problem = self._ask("POST", self.url, body, {"Content-Type": "application/json", **headers})
         seconds = time.monotonic() - started
-        told = Post(self._clock.now(), body, headers, status, seconds, problem)
+        told = Notice(self._clock.now(), body, headers, status, seconds, problem)
         self.posts.append(told)
         if told.taken:
             self._failing_since = None
