@@ -60,4 +60,5 @@ COMMANDS = {
     "new-plugin": Command(
         "instantreact_sdk.cli.new_plugin:command", "Make a plugin of your own that works, to change.", WRITE
     ),
+    "fake": Command("instantreact_sdk.cli.fake:app", "Stand for a service, to try things out on.", WRITE),
 }

@@ -158,6 +158,28 @@ def test_every_kind_of_event_is_told():
         ]
 
 
+def test_what_a_message_offers_can_be_tapped():
+    with subscribed() as (fake, client, hook):
+        with pytest.raises(InstantReactError, match=f"the last message to {ANNA} offers nothing called 'OK'"):
+            fake.tap(ANNA, "OK")
+        replies = [{"content_type": "text", "title": "OK", "payload": "ack-1"}, {"content_type": "user_email"}]
+        accepted(client.send({"text": "Fire?", "quick_replies": replies}))
+        mids = [fake.tap(ANNA, "OK")]
+        button = {"type": "postback", "title": "I go", "payload": "ack-2"}
+        for payload in (
+            {"template_type": "button", "text": "Fire?", "buttons": [button]},
+            {"template_type": "generic", "elements": [{"title": "Gate", "buttons": [button]}]},
+        ):
+            accepted(client.send({"attachment": {"type": "template", "payload": payload}}))
+            mids.append(fake.tap(ANNA, "I go"))
+            with pytest.raises(InstantReactError, match="It offers I go"):
+                fake.tap(ANNA, "OK")
+        assert hook.told[0]["message"] == {"mid": mids[0], "text": "OK", "quick_reply": {"payload": "ack-1"}}
+        assert [event["postback"] for event in hook.told[1:]] == [
+            {"mid": mid, "title": "I go", "payload": "ack-2"} for mid in mids[1:]
+        ]
+
+
 def test_several_events_come_in_one_request():
     with subscribed() as (fake, _, hook):
         with fake.batched():

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
+from instantreact_sdk.errors import InstantReactError
+from instantreact_sdk.errors.wording import listed
 from instantreact_sdk.testing.fakes.fake_clock import FakeClock
 from instantreact_sdk.testing.fakes.faults import Faults
 from instantreact_sdk.testing.fakes.http_fake import HttpFake, Trouble
@@ -186,6 +188,20 @@ class MessengerFake(HttpFake):
             event = events.pressed(page, psid, mid, title, payload, self.clock.now())
         self._tell(page, event, mid)
         return mid
+
+    def tap(self, psid: str, title: str) -> str:
+        """Somebody taps a button or a quick reply of the last message that they got; gives the ``mid``.
+
+        Raises:
+            InstantReactError: IR2026, that offers none with this title.
+        """
+        last = next((message for message in reversed(self.messages) if message.recipient == psid), None)
+        offers = last.offers() if last else {}
+        if title not in offers:
+            problem = f"the last message to {psid} offers nothing called {title!r}"
+            raise InstantReactError("IR2026", problem=problem, fix=f"It offers {listed(offers, 'and') or 'nothing'}.")
+        payload, is_button = offers[title]
+        return self.press(psid, payload, title=title) if is_button else self.write(psid, title, payload=payload)
 
     def react(self, psid: str, mid: str, emoji: str = "\N{THUMBS UP SIGN}") -> None:
         """Somebody puts an emoji to a message of the Page."""

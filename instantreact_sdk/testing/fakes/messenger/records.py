@@ -50,6 +50,18 @@ class Message:
     metadata: str = ""
     message: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
+    def offers(self) -> dict[str, tuple[str, bool]]:
+        """What can be tapped on it: by title, the payload, and whether it is a button and no quick reply."""
+        attachment = self.message.get("attachment") or {}
+        payload = attachment.get("payload") or {} if attachment.get("type") == "template" else {}
+        cards = [payload, *payload.get("elements", [])]
+        buttons = [button for card in cards for button in card.get("buttons", []) if button.get("type") == "postback"]
+        replies = [reply for reply in self.message.get("quick_replies") or [] if "payload" in reply]
+        return {
+            **{reply["title"]: (reply["payload"], False) for reply in replies},
+            **{button["title"]: (button["payload"], True) for button in buttons},
+        }
+
     def sent(self) -> Sent:
         """The same in the words of the conformance checks."""
         body = (self.attachment.content or self.attachment.url) if self.attachment else self.text
