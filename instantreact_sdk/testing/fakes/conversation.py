@@ -40,7 +40,8 @@ class Conversation(BaseHTTPRequestHandler):
 
     protocol_version = "HTTP/1.1"  # keeps connections alive
     server_version, sys_version = "fake", ""
-    disable_nagle_algorithm = True  # head and body are two writes: with it, the second waits for 40 ms
+    wbufsize = -1  # head and body leave together
+    disable_nagle_algorithm = True  # a big body is a write of its own, and would wait for 40 ms
 
     def __init__(self, connection: socket.socket, respond: Callable[[Request], Answer | Silence | None]) -> None:
         self._respond = respond
@@ -76,6 +77,12 @@ class Conversation(BaseHTTPRequestHandler):
                 continue  # it waits, too
 
     do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = _serve  # noqa: N815  (names of http.server)
+
+    def handle_expect_100(self) -> bool:
+        """The client waits for this before it sends the body."""
+        goes_on = super().handle_expect_100()
+        self.wfile.flush()
+        return goes_on
 
     def _body(self) -> bytes:
         if "chunked" not in self.headers.get("Transfer-Encoding", "").lower():
