@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import threading
 import time
 
@@ -103,6 +104,30 @@ def test_an_answer_that_comes_byte_by_byte_is_given_up_after_the_whole_time(talk
             notifier.notify(media.alert(), Delivery("k", ANNA))
         assert TOTAL * 0.9 <= time.monotonic() - began < 8  # and not for as long as it drips
         notifier.close()
+
+
+def test_a_name_that_nobody_looks_up_does_not_hold_it_up(monkeypatch):
+    over, looking = threading.Event(), []
+
+    def hang(*_args, **_more):
+        looking.append(threading.current_thread())
+        over.wait(20)
+        raise socket.gaierror(socket.EAI_AGAIN, "no name server")
+
+    monkeypatch.setattr(socket, "getaddrinfo", hang)
+    notifier = Messenger(MessengerOptions(page_token="t", base_url="https://graph.invalid", total_timeout=TOTAL))
+    notifier.open(Context())
+    began = time.monotonic()
+    with pytest.raises(TransientError, match="cannot be reached"):
+        notifier.notify(media.alert(), Delivery("k", ANNA))
+    assert time.monotonic() - began < 8
+    over.set()
+    with pytest.raises(TransientError, match="cannot be reached"):
+        notifier.notify(media.alert(), Delivery("k", ANNA))
+    notifier.close()
+    for thread in looking:
+        thread.join(20)
+        assert not thread.is_alive()
 
 
 def test_the_whole_time_is_for_text_and_picture_together(tmp_path):

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import socket
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 
 from requests.adapters import HTTPAdapter
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager
 from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.exceptions import ConnectTimeoutError
 
 
 class CutOff:
@@ -23,11 +25,13 @@ class CutOff:
         self._lock = threading.Lock()
         self._socket: socket.socket | None = None
         self._late = False
+        self._end = 0.0
 
     @contextmanager
     def after(self, seconds: float) -> Iterator[None]:
         """While this lasts, break the connection once so many seconds have passed."""
         self._late = False
+        self._end = time.monotonic() + seconds
         timer = threading.Timer(seconds, self._cut)
         timer.daemon = True
         timer.start()
@@ -36,6 +40,39 @@ class CutOff:
         finally:
             timer.cancel()
             timer.join()
+
+    def connected(self, connect: Callable[[], socket.socket], asker: HTTPConnection) -> socket.socket:
+        """The socket that `connect` makes, where it does so in time.
+
+        A thread waits for it, for nothing else ends a look-up of a name: with a dead network it takes a minute or two.
+
+        Raises:
+            ConnectTimeoutError: It did not.
+        """
+        made: list[socket.socket | Exception] = []
+        lock, gone = threading.Lock(), False
+
+        def work() -> None:
+            found: socket.socket | Exception
+            try:
+                found = connect()
+            except Exception as error:  # noqa: BLE001  (it is raised below)
+                found = error
+            with lock:
+                if gone and isinstance(found, socket.socket):
+                    found.close()
+                made.append(found)
+
+        thread = threading.Thread(target=work, name="messenger connects", daemon=True)
+        thread.start()
+        thread.join(max(self._end - time.monotonic(), 0))
+        with lock:
+            if not made:
+                gone = True
+                raise ConnectTimeoutError(asker, "no connection in time")
+        if isinstance(made[0], Exception):
+            raise made[0]
+        return made[0]
 
     def watch(self, connected: socket.socket) -> None:
         """It is this one from now on."""
@@ -72,11 +109,17 @@ class Adapter(HTTPAdapter):
 
 def _watched(cut_off: CutOff) -> dict[str, Any]:
     class Plain(HTTPConnection):
+        def _new_conn(self) -> socket.socket:
+            return cut_off.connected(super()._new_conn, self)
+
         def connect(self) -> None:
             super().connect()
             cut_off.watch(self.sock)
 
     class Encrypted(HTTPSConnection):
+        def _new_conn(self) -> socket.socket:
+            return cut_off.connected(super()._new_conn, self)
+
         def connect(self) -> None:
             super().connect()
             cut_off.watch(self.sock)

@@ -175,7 +175,7 @@ class Graph:
     def _exchange(self, prepared: requests.PreparedRequest, seconds: float) -> tuple[int, Mapping[str, str], bytes]:
         if isinstance(prepared.body, bytes):
             # In pieces: the time limit for one write holds for all bytes that it is given.
-            prepared.body = io.BytesIO(prepared.body)
+            prepared.body = io.BytesIO(prepared.body)  # type: ignore[assignment]  # whatever can be read will do
         around = self._session.merge_environment_settings(prepared.url, {}, True, None, None)
         connect, read = (min(limit, seconds) for limit in self._limits)
         with self._session.send(prepared, timeout=(connect, read), allow_redirects=False, **around) as answer:

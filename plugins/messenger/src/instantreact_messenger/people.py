@@ -47,7 +47,7 @@ class People:
 
     def find(self, person: str) -> Person | None:
         """One of them, by id."""
-        kept = self._state.get(_PREFIX + person)
+        kept: Any = self._state.get(_PREFIX + person)
         with suppress(TypeError, KeyError, ValueError, OverflowError, OSError):
             return Person(person, datetime.fromtimestamp(kept["last"], UTC), str(kept["name"]))
         return None

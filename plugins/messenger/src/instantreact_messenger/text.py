@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import regex
 
 LIMIT = 1999
@@ -11,8 +13,8 @@ clients count in, characters and UTF-16 units, this is the smaller."""
 _CUT = "…"
 _GRAPHEME = regex.compile(r"\X")
 # What no screen shows; line breaks and tabs stay. Half a surrogate pair cannot be sent as UTF-8.
-_UNSHOWN = regex.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
-_HALVES = regex.compile("[\ud800-\udfff]")
+_UNSHOWN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_HALVES = re.compile("[\ud800-\udfff]")
 
 
 def units(text: str) -> int:
