@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import gc
 import logging
+import threading
 import traceback
 import warnings
+from uuid import uuid4
 
 import pytest
 from apprise import Apprise
@@ -113,8 +115,20 @@ def test_what_others_log_over_apprise_is_left_alone(caplog):
     assert not [record for record in caplog.records if record.levelno < logging.INFO]
 
 
-def test_the_sdk_may_log_during_a_call(caplog):
+def test_during_a_call_the_sdk_alone_may_log(caplog):
     with hearing():
         logging.getLogger("instantreact.lobby").warning("about the notifier")
         logging.getLogger("somebody").warning("about an address")
+        logging.getLogger(f"somebody.{uuid4()}").warning("about an address, by a logger that is new")
     assert caplog.messages == ["about the notifier"]
+
+
+def test_threads_of_services_may_log_nothing(caplog):
+    caplog.set_level(logging.DEBUG)
+    with hearing():
+        pass
+    for name in ("apprise-xmpp", "of-others"):
+        thread = threading.Thread(target=logging.getLogger("slixmpp").debug, args=(name,), name=name)
+        thread.start()
+        thread.join()
+    assert caplog.messages == ["of-others"]

@@ -7,6 +7,7 @@ from apprise import NotificationManager
 from instantreact_apprise.address import filled
 from instantreact_apprise.options import AppriseOptions
 from instantreact_apprise.schemes import SCHEMES, WHOLE
+from instantreact_apprise.services import Services
 from pydantic import ValidationError
 from told import host, opened, refusal
 
@@ -172,6 +173,24 @@ def test_an_address_is_one_target_whatever_characters_it_has():
     assert filled(url, "+237 6/0?0&{key}", "k:1") == (
         "json://host/%2B237%206%2F0%3F0%26%7Bkey%7D?+Key=k%3A1&:to=%2B237%206%2F0%3F0%26%7Bkey%7D&{other}"
     )
+
+
+@pytest.mark.parametrize(
+    ("url", "address", "target"),
+    [
+        ("twilio://AC0123456789abcdef0123456789abcdef:0123456789abcdef0123456789abcdef@+15550100100/{recipient}", "+237600000000", "+237600000000"),
+        ("clicksend://user:pass@{recipient}", "+237600000000", "237600000000"),
+        ("vonage://12345678:abcdefghijklmnop@15550100100/{recipient}", "+237600000000", "237600000000"),
+        ("atalk://user@apikey0123456789/{recipient}", "+237600000000", "+237600000000"),
+        ("signal://localhost:8080/+15550100100/{recipient}", "+237600000000", "+237600000000"),
+        ("mailtos://cam:pw@example.com?to={recipient}", "anna+cams@example.com", (False, "anna+cams@example.com")),
+        ("sendgrid://abcdefghijklmnop:cam@example.com/{recipient}", "anna@example.com", "anna@example.com"),
+        ("tgram://123456789:abcdefghijklmnopqrstuvwxyz-12345678/{recipient}", "-1001234567890", (-1001234567890, None)),
+    ],
+)  # fmt: skip
+def test_an_address_becomes_the_one_target_of_services_of_all_kinds(url, address, target):
+    found = Services(url, 5).made(address, "key").targets
+    assert found in ([target], [("T", target)])  # Twilio notes that it is a text
 
 
 def test_an_address_without_a_place_for_it_is_refused():

@@ -15,10 +15,13 @@ from dataclasses import dataclass, field
 from types import FrameType
 
 import requests
+from apprise.exception import AppriseException
 
 _REFUSALS = 300
 _WARNINGS = (logging.WARNING, logging.ERROR, logging.CRITICAL)  # Apprise has a level of its own for what is deprecated
+_OTHERS = (AppriseException, requests.exceptions.InvalidJSONError)  # errors of files, and of reading an answer
 _OURS = "instantreact"
+_THREADS = "apprise-"
 
 
 @dataclass(slots=True)
@@ -45,7 +48,7 @@ class Heard:
         error = sys.exception()
         if error is self.before:
             error = None
-        if isinstance(error, OSError) and not isinstance(error, requests.exceptions.InvalidJSONError):
+        if isinstance(error, OSError) and not isinstance(error, _OTHERS):
             if error not in self.errors:
                 self.errors.append(error)
         elif record.module == "dispatch":  # above the services; what it handles, none of them did
@@ -101,6 +104,8 @@ class _Ear(logging.Filter):
         heard = _HEARD.get()
         if heard is not None:
             heard.note(record)
+            return False
+        if (record.threadName or "").startswith(_THREADS):  # XMPP has one, in which its library logs passwords
             return False
         return record.name != "apprise" or record.levelno >= (self._level or logging.root.getEffectiveLevel())
 
