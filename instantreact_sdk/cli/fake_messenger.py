@@ -8,7 +8,7 @@ import select
 import sys
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any, NoReturn
+from typing import Any
 
 from instantreact_sdk.cli.terminal import terminal
 from instantreact_sdk.errors import InstantReactError
@@ -21,7 +21,7 @@ _GLANCE = 0.1
 
 def stand_in(
     *, port: int, webhook: str, verify_token: str, faults: float, seed: int, closed: bool, as_json: bool
-) -> NoReturn:
+) -> None:
     """Stand for the Messenger Platform, until somebody interrupts it.
 
     Args:

@@ -18,6 +18,7 @@ from webhook_server import VERIFY_TOKEN, Hook
 
 from instantreact_sdk import InstantReactError
 from instantreact_sdk.testing.fakes import Answer, HttpFake, MessengerFake, Request
+from instantreact_sdk.testing.fakes.messenger import Page, Person
 
 
 @contextmanager
@@ -193,6 +194,26 @@ def test_several_events_come_in_one_request():
         assert [event["message"]["mid"] for event in hook.told] == [one, two]
         fake.write(ANNA, "three")
         assert len(hook.requests) == 2
+
+
+def test_what_happens_at_another_page_is_told_as_its_own():
+    with subscribed() as (fake, _, hook):
+        fake.add_page(Page("105000000000005", "EAAother", people={"8": Person("8", "Cora")}))
+        with fake.batched():
+            fake.write("8", "there")
+            fake.write(ANNA, "here")
+        assert [(event["page"], event["recipient"]["id"]) for event in hook.told] == [
+            ("105000000000005", "105000000000005"),
+            (fake.page.id, fake.page.id),
+        ]
+
+
+def test_messages_that_never_were_cannot_be_told_again():
+    with subscribed() as (fake, client, _):
+        sent = accepted(client.say())
+        for again in (lambda: fake.redeliver(sent), lambda: fake.echo("m_1")):
+            with pytest.raises(InstantReactError, match="it knows no message 'm_"):
+                again()
 
 
 def test_a_message_is_told_again_under_its_own_name():

@@ -59,9 +59,9 @@ def echoed(message: Message, app_id: str, now: datetime) -> Event:
     return {**_between(message.page, message.recipient, now), "message": told}
 
 
-def body(page: Page, events: Sequence[Event], now: datetime) -> bytes:
-    """What is posted: an entry for each event; all that is not ASCII is escaped, and slashes are, too."""
-    entries = [{"id": page.id, "time": _milliseconds(now), "messaging": [event]} for event in events]
+def body(events: Sequence[tuple[Page, Event]], now: datetime) -> bytes:
+    """What is posted: an entry for each event of a Page; all that is not ASCII is escaped, and slashes are, too."""
+    entries = [{"id": page.id, "time": _milliseconds(now), "messaging": [event]} for page, event in events]
     text = json.dumps({"object": "page", "entry": entries}, separators=(",", ":"))
     return text.replace("/", "\\/").encode("ascii")
 

@@ -26,6 +26,7 @@ PAGE_ID = "104000000000001"
 APP_ID = "204000000000001"
 TOKEN = "EAAfakePageToken0000000000000000000000001"  # noqa: S105  (of a fake)
 APP_SECRET = "fa4e0000000000000000000000000001"  # noqa: S105  (likewise)
+_NEW = "Somebody New"
 PEOPLE = {"7000000000000001": "Anna Ngo", "7000000000000002": "Ben Achu"}
 
 
@@ -89,8 +90,8 @@ class MessengerFake(HttpFake):
         clock = clock or FakeClock()
         self.webhook = Webhook(clock)
         self._graph = Graph(self.app, clock, self.settings, [self.page])
-        self._events: dict[str, events.Event] = {}
-        self._batch: list[events.Event] | None = None
+        self._events: dict[str, tuple[Page, events.Event]] = {}
+        self._batch: list[tuple[Page, events.Event]] | None = None
         self._attempts: list[Attempt] = []
         self._looked_at = 0
         self._aimed: dict[str, Faults] = {}
@@ -127,7 +128,7 @@ class MessengerFake(HttpFake):
 
     @property
     def limit(self) -> Limit | None:
-        """How much may be sent; None for as much as one likes. May be set at any time."""
+        """How much may be sent, by the fake's clock; None for as much as one likes. May be set at any time."""
         return self._graph.limit
 
     @limit.setter
@@ -162,7 +163,7 @@ class MessengerFake(HttpFake):
         else:
             super().script(*names, times=times, after=after)
 
-    def write(self, psid: str, text: str, *, payload: str = "", reply_to: str = "", name: str = "Somebody New") -> str:
+    def write(self, psid: str, text: str, *, payload: str = "", reply_to: str = "", name: str = _NEW) -> str:
         """Somebody writes to the Page.
 
         Args:
@@ -207,12 +208,14 @@ class MessengerFake(HttpFake):
         """Somebody puts an emoji to a message of the Page."""
         with self._one_at_a_time:
             page = self._page_of(psid)
-            page.people[psid].wrote = self.clock.now()
+            page.people.setdefault(psid, Person(psid, _NEW)).wrote = self.clock.now()
         self._tell(page, events.reacted(page, psid, mid, emoji, self.clock.now()))
 
     def echo(self, mid: str) -> None:
         """The webhook is told what the Page has sent."""
-        message = next(message for message in self.messages if message.id == mid)
+        message = next((message for message in self.messages if message.id == mid), None)
+        if message is None:
+            raise _unknown(mid, "Give the id of one of `messages`.")
         self._tell(self._page_of(message.recipient), events.echoed(message, self.app.id, self.clock.now()))
 
     def deliver(self, psid: str, *mids: str) -> None:
@@ -227,10 +230,9 @@ class MessengerFake(HttpFake):
 
     def redeliver(self, mid: str) -> None:
         """The webhook is told once more of what somebody wrote or pressed, as happens where its answer was lost."""
-        page = next(
-            page for page in self._graph.pages for thread in page.threads.values() for one in thread if one.id == mid
-        )
-        self._tell(page, self._events[mid])
+        if mid not in self._events:
+            raise _unknown(mid, "Give what `write`, `press` or `tap` returned.")
+        self._tell(*self._events[mid])
 
     def forge(self, psid: str, text: str, headers: Mapping[str, str] | None = None) -> Notice | None:
         """Somebody who does not know the app's secret tells the webhook that a person has written; nobody has.
@@ -241,20 +243,20 @@ class MessengerFake(HttpFake):
             headers: With which signatures; left out, those of another secret.
         """
         now = self.clock.now()
-        body = events.body(self.page, [events.written(self.page, psid, "m_forged", text, "", "", now)], now)
+        body = events.body([(self.page, events.written(self.page, psid, "m_forged", text, "", "", now))], now)
         return self.webhook.post(body, events.signatures(body, "a guess") if headers is None else headers)
 
     @contextmanager
     def batched(self) -> Iterator[None]:
         """What happens while this lasts is told to the webhook in one request, at its end."""
-        gathered: list[events.Event] = []
+        gathered: list[tuple[Page, events.Event]] = []
         self._batch = gathered
         try:
             yield
         finally:
             self._batch = None
         if gathered:
-            self._post(self.page, gathered)
+            self._post(gathered)
 
     def _drawn(self, request: Request) -> str:
         edge = request.path.rsplit("/", 1)[-1]
@@ -267,7 +269,7 @@ class MessengerFake(HttpFake):
             name += "'"
         return name
 
-    def _heard(self, psid: str, text: str, name: str = "Somebody New") -> tuple[str, Page]:
+    def _heard(self, psid: str, text: str, name: str = _NEW) -> tuple[str, Page]:
         page = self._page_of(psid)
         person = page.people.setdefault(psid, Person(psid, name))
         person.wrote = self.clock.now()
@@ -280,12 +282,16 @@ class MessengerFake(HttpFake):
 
     def _tell(self, page: Page, event: events.Event, mid: str = "") -> None:
         if mid:
-            self._events[mid] = event
+            self._events[mid] = page, event
         if self._batch is not None:
-            self._batch.append(event)
+            self._batch.append((page, event))
         else:
-            self._post(page, [event])
+            self._post([(page, event)])
 
-    def _post(self, page: Page, told: Sequence[events.Event]) -> None:
-        body = events.body(page, told, self.clock.now())
+    def _post(self, told: Sequence[tuple[Page, events.Event]]) -> None:
+        body = events.body(told, self.clock.now())
         self.webhook.post(body, events.signatures(body, self.app.secret))
+
+
+def _unknown(mid: str, fix: str) -> InstantReactError:
+    return InstantReactError("IR2026", problem=f"it knows no message {mid!r}", fix=fix)
