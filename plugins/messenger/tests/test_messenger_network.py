@@ -79,6 +79,17 @@ def test_a_redirect_is_not_followed(fake, opened):
     assert told == []
 
 
+def test_a_connection_that_never_becomes_safe_has_sent_nothing(monkeypatch):
+    with served(lambda connection, over: over.wait(20)) as url:  # it listens, and says no word of TLS
+        options = {"page_token": "t", "base_url": url.replace("http:", "https:")}
+        for limits in ({"connect_timeout": 0.2}, {"connect_timeout": 10, "total_timeout": 0.5}):
+            notifier = Messenger(MessengerOptions(**options, **limits))
+            notifier.open(Context())
+            with pytest.raises(TransientError, match="cannot be reached"):
+                notifier.notify(media.alert(), Delivery("k", ANNA))
+            notifier.close()
+
+
 def drip(connection, over):
     """Part of an answer's head, for ever."""
     asked(connection)

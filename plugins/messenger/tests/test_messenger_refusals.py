@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
 
 import pytest
@@ -86,13 +87,16 @@ def error(name, **more):
 
 @pytest.fixture
 def told(fake, opened):
-    """``told(fault, attempt)``: what a notifier makes of one refusal."""
+    """``told(fault, times)``: what a notifier makes of a refusal that a delivery meets so many times."""
     notifier = opened()
+    numbers = itertools.count(1)
 
-    def tell(fault, attempt=1, **more):
-        fake.script(fault, **more)
-        with pytest.raises((TransientError, PermanentError)) as caught:
-            notifier.notify(media.alert(), Delivery("k", ANNA, attempt))
+    def tell(fault, times=1, *, attempt=1):
+        fake.script(fault, times=times)
+        key = f"k-{next(numbers)}"
+        for number in range(times):
+            with pytest.raises((TransientError, PermanentError)) as caught:
+                notifier.notify(media.alert(), Delivery(key, ANNA, attempt + number))
         return caught.value
 
     return tell
@@ -111,8 +115,10 @@ def test_each_refusal_is_tried_again_as_often_as_it_is_of_use_and_told_in_words(
     assert first.closed_for == closed_for
     if attempts != NEVER:
         assert first.retry_after == wait
-        last = told(error(name), attempt=attempts or 1_000)
+        last = told(error(name), attempts or 20)
         assert isinstance(last, PermanentError if attempts else TransientError)
+        if attempts:
+            assert isinstance(told(error(name), attempts - 1), TransientError)
 
 
 def test_every_refusal_that_the_fake_knows_has_a_row_here():
@@ -139,14 +145,19 @@ def test_meta_says_itself_what_passes(told):
     assert isinstance(told(error("2", transient=False)), PermanentError)
     assert isinstance(told(error("613", transient=False)), TransientError)  # often said, and never meant
     assert isinstance(told(error("100", transient=True)), TransientError)
-    assert isinstance(told(error("100", transient=True), attempt=FEW), PermanentError)
+    assert isinstance(told(error("100", transient=True), FEW), PermanentError)
     assert isinstance(told(error("77777", transient=True)), TransientError)
 
 
 def test_an_unknown_code_passes_where_the_status_says_so(told):
     assert isinstance(told(error("77777", status=500)), TransientError)
     assert isinstance(told(error("77777", status=429)), TransientError)
-    assert isinstance(told(error("77777", status=500), attempt=FEW), PermanentError)
+    assert isinstance(told(error("77777", status=500), FEW), PermanentError)
+
+
+def test_a_delivery_that_was_tried_often_for_other_reasons_is_not_given_up_at_the_first_unknown_error(told):
+    assert isinstance(told(error("1"), attempt=500), TransientError)
+    assert isinstance(told(error("1"), FEW, attempt=500), PermanentError)
 
 
 def test_a_duplicate_is_a_success_at_the_second_attempt_and_none_at_the_first(fake, opened, told):

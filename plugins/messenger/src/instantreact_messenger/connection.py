@@ -19,6 +19,9 @@ class CutOff:
     """Breaks a connection off from another thread.
 
     The time limits of `requests` hold for each wait: a server that sends a byte now and then is never too late for them.
+
+    Attributes:
+        connecting: Whether a connection is being made: nothing can have been sent through it.
     """
 
     def __init__(self) -> None:
@@ -26,12 +29,14 @@ class CutOff:
         self._socket: socket.socket | None = None
         self._late = False
         self._end = 0.0
+        self.connecting = False
 
     @contextmanager
     def after(self, seconds: float) -> Iterator[None]:
         """While this lasts, break the connection once so many seconds have passed."""
         self._late = False
         self._end = time.monotonic() + seconds
+        self.connecting = False
         timer = threading.Timer(seconds, self._cut)
         timer.daemon = True
         timer.start()
@@ -113,7 +118,9 @@ def _watched(cut_off: CutOff) -> dict[str, Any]:
             return cut_off.connected(super()._new_conn, self)
 
         def connect(self) -> None:
+            cut_off.connecting = True  # for TLS, too: only then the connection is there
             super().connect()
+            cut_off.connecting = False
             cut_off.watch(self.sock)
 
     class Encrypted(HTTPSConnection):
@@ -121,7 +128,9 @@ def _watched(cut_off: CutOff) -> dict[str, Any]:
             return cut_off.connected(super()._new_conn, self)
 
         def connect(self) -> None:
+            cut_off.connecting = True  # for TLS, too: only then the connection is there
             super().connect()
+            cut_off.connecting = False
             cut_off.watch(self.sock)
 
     class PlainPool(HTTPConnectionPool):

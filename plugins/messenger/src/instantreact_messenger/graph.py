@@ -165,7 +165,7 @@ class Graph:
             with self._cut_off.after(seconds):
                 status, headers, content = self._exchange(self._session.prepare_request(request), seconds)
         except requests.RequestException as error:
-            failure = _failure(error)
+            failure = _failure(error, connected=not self._cut_off.connecting)
         else:
             return self._understood(status, headers, content)
         finally:
@@ -216,7 +216,7 @@ class _Bearer(AuthBase):
         return request
 
 
-def _failure(error: requests.RequestException) -> Exception:
+def _failure(error: requests.RequestException, *, connected: bool) -> Exception:
     cause = error.args[0] if error.args else None
     if isinstance(error, requests.exceptions.SSLError) and isinstance(cause, MaxRetryError):
         return NotSent(
@@ -227,7 +227,7 @@ def _failure(error: requests.RequestException) -> Exception:
         return NotSent(
             "Meta cannot be reached: the address or a proxy's is malformed.", "Check `base_url` and proxies."
         )
-    if isinstance(cause, MaxRetryError):  # it never got a connection
+    if not connected or isinstance(cause, MaxRetryError):  # it never got a connection
         return NotSent("Meta cannot be reached.", "See that the network is up; it is tried again.")
     if isinstance(error, requests.Timeout):
         return NoAnswer("Meta did not answer in time.")

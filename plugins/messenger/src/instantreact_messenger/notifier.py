@@ -26,6 +26,8 @@ from instantreact_sdk import (
     TransientError,
 )
 
+_REMEMBERED = 1_000
+
 
 class Messenger(Notifier):
     """Sends the text, then the snapshot, then the clip, each as a message of its own.
@@ -40,6 +42,7 @@ class Messenger(Notifier):
     def __init__(self, options: MessengerOptions) -> None:
         self._options = options
         self._graph: Graph | None = None
+        self._meetings: dict[tuple[str, str], int] = {}
 
     def open(self, context: Context) -> None:
         """Get ready; the connection itself is made with the first alert, and kept while it is in use.
@@ -126,8 +129,20 @@ class Messenger(Notifier):
         except Refused as refused:
             if meaning(refused).sent_if_again and delivery.attempt > 1:
                 return ""
-            error = error_for(refused, delivery.attempt, sent)
+            error = error_for(refused, self._met(delivery.key, meaning(refused).name), sent)
         raise error
+
+    def _met(self, key: str, refusal: str) -> int:
+        """How often a delivery has met a refusal, this time included.
+
+        Not the number of its attempts: after an hour without network, one unknown error must not end it. It is forgotten with the
+        process, which costs some attempts more.
+        """
+        times = self._meetings.pop((key, refusal), 0) + 1
+        self._meetings[key, refusal] = times
+        if len(self._meetings) > _REMEMBERED:
+            del self._meetings[next(iter(self._meetings))]
+        return times
 
     def _heard(self, answered: Answered) -> None:
         """Stop in time: Meta says with each message how much is left."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 MINUTE = 60.0
 FEW = 8
-"""Attempts at what may pass by itself, and may not; with the usual pauses about ten minutes."""
+"""Meetings with what may pass by itself, and may not; with the usual pauses about ten minutes."""
 _RENEW = (
     "Make a new Page token in the Meta app (Messenger, Settings), put it where `page_token` reads it, and start again."
 )
@@ -23,7 +23,7 @@ class Refusal:
     Attributes:
         name: What it is called in tests and on pages.
         codes: ``code`` or ``code/error_subcode`` of the Graph API. One with a subcode goes before one without.
-        attempts: How often a delivery is tried at most, this time included: 1 is never again; None, until it expires.
+        attempts: At how many meetings with it a delivery is given up: 1 is at once; None, not before it expires.
         wait: Seconds to wait where Meta names no time; None leaves that to the outbox.
         closed_for: Seconds for which nobody can be reached, whoever the recipient is; None where that cannot be said.
         heeds_final: Whether ``is_transient: false`` means that trying again is of no use. Of other codes that flag says nothing.

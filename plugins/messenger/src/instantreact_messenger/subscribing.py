@@ -14,7 +14,7 @@ from instantreact_messenger.people import People, Person
 from instantreact_messenger.poll import Poll
 from instantreact_messenger.reception import Reception
 from instantreact_messenger.webhook import Webhook
-from instantreact_sdk import Borrowed, PluginError, TransientError
+from instantreact_sdk import Borrowed, InstantReactError, PermanentError, PluginError
 
 _EVERY = 10.0
 
@@ -82,9 +82,11 @@ def look(notifier: Borrowed) -> None:
             wait = every
             try:
                 poll.look()
-            except TransientError as error:
+            except PermanentError:
+                raise
+            except InstantReactError as error:  # also of the store
                 _tell(str(error))
-                wait = max(every, error.retry_after or 0.0)
+                wait = max(every, getattr(error, "retry_after", None) or 0.0)
 
 
 def _options(notifier: Borrowed) -> MessengerOptions:

@@ -43,16 +43,16 @@ def attempts(refused: Refused) -> int | None:
     return max(refusal.attempts, FEW) if passing and refusal.attempts else refusal.attempts
 
 
-def error_for(refused: Refused, attempt: int, sent: Mapping[str, str]) -> TransientError | PermanentError:
+def error_for(refused: Refused, met: int, sent: Mapping[str, str]) -> TransientError | PermanentError:
     """What the notifier raises.
 
     Args:
         refused: What Meta said.
-        attempt: Which one met it; 1 for the first.
+        met: How often this delivery has met such a refusal, this time included.
         sent: Parts that were sent before.
     """
     refusal, limit = meaning(refused), attempts(refused)
-    if limit is None or attempt < limit:
+    if limit is None or met < limit:
         wait = regained_in(refused.headers)
         wait = refusal.wait if wait is None else wait
         closed_for = wait if refusal.closed_for else None
