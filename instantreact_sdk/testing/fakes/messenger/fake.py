@@ -102,6 +102,7 @@ class MessengerFake(HttpFake):
             clock=clock,
             port=port,
         )
+        # In place, as the script looks names up here; with those of which nothing is asked of notifiers.
         self._troubles |= {name: fault.trouble(self.page.id) for name, fault in FAULTS.items()}
 
     @property
