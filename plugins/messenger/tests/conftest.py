@@ -5,11 +5,14 @@ from __future__ import annotations
 from contextlib import ExitStack
 
 import pytest
+from instantreact_messenger.gate import Gate
 from instantreact_messenger.notifier import Messenger
 from instantreact_messenger.options import MessengerOptions
+from instantreact_messenger.reception import Reception
+from webhook_requests import PAGE, SECRET, listening, taken_by
 
 from instantreact_sdk import Context
-from instantreact_sdk.testing.fakes import MessengerFake
+from instantreact_sdk.testing.fakes import FakeClock, MessengerFake
 
 
 @pytest.fixture
@@ -43,3 +46,24 @@ def opened(options):
             return notifier
 
         yield make
+
+
+@pytest.fixture
+def clock():
+    return FakeClock()
+
+
+@pytest.fixture
+def state():
+    return {}
+
+
+@pytest.fixture
+def gate(state, clock):
+    return Gate(SECRET, PAGE, taken_by(Reception(state, clock)))
+
+
+@pytest.fixture
+def webhook(gate):
+    with listening(gate) as made:
+        yield made
