@@ -79,6 +79,7 @@ def test_a_service_that_never_answers_may_have_taken_the_message(client):
         fake.script("unanswered")
         with pytest.raises(requests.ReadTimeout):
             client.post(fake.url, data=b"1", timeout=SOON)
+        until(lambda: fake.exchanges)
         assert fake.sent == [Sent(body=b"1")]
 
 

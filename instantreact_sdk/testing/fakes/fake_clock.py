@@ -12,7 +12,7 @@ class FakeClock(Clock):
     """Stands still until it is moved; both kinds of time go together, unless the wall clock alone is set.
 
     Args:
-        start: Wall-clock time in UTC; left out, the real one.
+        start: Wall-clock time, of any time zone; left out, the real one.
         speed: Seconds that pass by themselves in each real second, at least 0: 0 for none, 1 for a clock like any, 60 for a minute.
 
     Example:
@@ -23,7 +23,7 @@ class FakeClock(Clock):
     """
 
     def __init__(self, start: datetime | None = None, speed: float = 0.0) -> None:
-        self._zero = start or datetime.now(UTC)
+        self._zero = (start or datetime.now(UTC)).astimezone(UTC)
         self._speed = speed
         self._since = time.monotonic()
         self._advanced = 0.0

@@ -69,7 +69,7 @@ class Request:
         boundary = self.headers.get_boundary()
         if boundary is None:
             return
-        # By hand, as `email` reads bodies line by line: a picture has many that end anywhere.
+        # By hand: `email` reads bodies line by line, which takes seconds for a film.
         for piece in (b"\r\n" + self.body).split(b"\r\n--" + boundary.encode())[1:]:
             if piece.startswith(b"--"):
                 return

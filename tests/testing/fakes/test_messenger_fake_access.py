@@ -93,6 +93,12 @@ def test_without_a_token_nothing_is_taken():
         assert (fake.messages, fake.attempts[-1].token_in) == ([], ())
 
 
+@pytest.mark.parametrize(("fields", "error"), [({}, "190"), ({"appsecret_proof": "\ud800"}, "100")])
+def test_a_token_and_a_proof_of_half_characters_are_refused(fields, error):
+    with platform() as (_, client):
+        assert refusal(client.say(access_token="\ud800", **fields)) == (400, error)
+
+
 @pytest.mark.parametrize("status", [400, 401])
 def test_a_bad_token_is_refused_with_the_status_that_was_set(status):
     with platform(settings=Settings(token_status=status)) as (fake, client):

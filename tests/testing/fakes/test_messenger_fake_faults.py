@@ -7,6 +7,7 @@ from collections import Counter
 
 import pytest
 import requests
+from deadline import until
 from messenger_client import ANNA, BEN, VERSION, accepted, platform, refusal
 
 from instantreact_sdk import InstantReactError, OutcomeUnknown, PermanentError, TransientError
@@ -183,6 +184,7 @@ def test_an_answer_never_comes_after_or_before_the_message_was_taken(fault, take
         body = {"recipient": {"id": ANNA}, "messaging_type": "RESPONSE", "message": {"text": "x"}}
         with pytest.raises(requests.ReadTimeout):
             client.session.post(f"{fake.url}/{VERSION}/me/messages", json=body, timeout=SOON)
+        until(lambda: fake.exchanges)
         assert len(fake.messages) == len(fake.unconfirmed) == taken
 
 

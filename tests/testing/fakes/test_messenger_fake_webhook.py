@@ -78,7 +78,18 @@ def test_a_webhook_that_knows_another_token_or_is_not_there_is_told_nothing():
             assert not fake.webhook.subscribe(hook.url, VERIFY_TOKEN)
 
 
-@pytest.mark.parametrize("url", ["", "127.0.0.1:80", "https://127.0.0.1/", "http:///webhook"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "",
+        "127.0.0.1:80",
+        "https://127.0.0.1/",
+        "http:///webhook",
+        "http://127.0.0.1:99999/",
+        "http://[::1/",
+        "http://127.0.0.1:8080/h\u00fc",
+    ],
+)
 def test_an_address_of_another_kind_is_refused(url):
     with platform() as (fake, _), pytest.raises(InstantReactError, match="the webhook's address is not http"):
         fake.webhook.subscribe(url, VERIFY_TOKEN)
@@ -163,13 +174,17 @@ def test_what_a_message_offers_can_be_tapped():
     with subscribed() as (fake, client, hook):
         with pytest.raises(InstantReactError, match=f"the last message to {ANNA} offers nothing called 'OK'"):
             fake.tap(ANNA, "OK")
-        replies = [{"content_type": "text", "title": "OK", "payload": "ack-1"}, {"content_type": "user_email"}]
+        email = {"content_type": "user_email", "payload": "of no use"}
+        replies = [{"content_type": "text", "title": "OK", "payload": "ack-1"}, email]
         accepted(client.send({"text": "Fire?", "quick_replies": replies}))
         mids = [fake.tap(ANNA, "OK")]
         button = {"type": "postback", "title": "I go", "payload": "ack-2"}
         for payload in (
             {"template_type": "button", "text": "Fire?", "buttons": [button]},
-            {"template_type": "generic", "elements": [{"title": "Gate", "buttons": [button]}]},
+            {
+                "template_type": "generic",
+                "elements": [{"title": "Gate", "buttons": [button]}, {"title": "-", "buttons": None}],
+            },
         ):
             accepted(client.send({"attachment": {"type": "template", "payload": payload}}))
             mids.append(fake.tap(ANNA, "I go"))
@@ -275,17 +290,22 @@ def test_a_webhook_has_to_answer_in_time():
         assert post.seconds >= 0.2
 
 
-def test_a_webhook_that_answers_drop_by_drop_is_too_late_as_well():
+@pytest.mark.parametrize(
+    ("begin", "drop"),
+    [(b"", b"X-Slow: 1\r\n"), (b"Content-Length: 99999\r\n\r\n", b"."), (b"Connection: close\r\n\r\n", b".")],
+    ids=["head", "body", "body until the end"],
+)
+def test_a_webhook_that_answers_drop_by_drop_is_too_late_as_well(begin, drop):
     over = threading.Event()
 
     def drip() -> None:
         connection, _ = listening.accept()
         with connection:
             connection.recv(65536)
-            connection.sendall(b"HTTP/1.1 200 OK\r\n")
+            connection.sendall(b"HTTP/1.1 200 OK\r\n" + begin)
             try:
                 while not over.wait(0.02):
-                    connection.sendall(b"X-Slow: 1\r\n")
+                    connection.sendall(drop)
             except OSError:
                 pass  # the platform has hung up
 

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 import pytest
 import requests
+from deadline import until
 
 from instantreact_sdk import OutcomeUnknown
 from instantreact_sdk.testing import fixtures
@@ -116,6 +117,7 @@ def test_a_message_whose_answer_is_lost_was_taken_or_not(client, name, taken):
         fake.script(name)
         with pytest.raises(requests.RequestException):
             post(client, fake, "k-1", timeout=SOON)
+        until(lambda: fake.exchanges)
         assert bool(fake.posts) is bool(fake.sent) is taken
         assert post(client, fake, "k-1").json() == {"id": "1", "repeated": taken}
         assert len(fake.posts) == len(fake.sent) == 1

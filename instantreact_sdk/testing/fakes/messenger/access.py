@@ -15,7 +15,7 @@ from instantreact_sdk.testing.fakes.messenger.parameters import Parameters
 from instantreact_sdk.testing.fakes.messenger.settings import Settings
 from instantreact_sdk.testing.fakes.request import Request
 
-_VERSIONED = re.compile(r"/(v\d+\.\d+)((?:/[^/]+)+)/?")
+_VERSIONED = re.compile(r"/(v\d+\.\d+)((?:/[^/]+)+)")
 _PROOF_SECONDS = 300
 
 
@@ -68,7 +68,7 @@ def page_of(token: str, pages: Collection[Page], settings: Settings) -> Page:
     """
     if not token:
         raise Refused(GraphError(104, "An access token is required to request this resource."))
-    page = next((page for page in pages if hmac.compare_digest(page.token.encode(), token.encode())), None)
+    page = next((page for page in pages if page.token == token), None)
     if page is None:
         raise refusal("190", status=settings.token_status)
     if page.token_error:
@@ -95,9 +95,9 @@ def check_proof(token: str, parameters: Parameters, app: App, settings: Settings
             raise Refused(_unproven("API calls from the server require an appsecret_proof argument"))
         return
     signed = f"{token}|{made}" if made else token
-    right = hmac.new(app.secret.encode(), signed.encode(), sha256).hexdigest()
-    fresh = not made or (made.isdecimal() and abs(now - int(made)) <= _PROOF_SECONDS)
-    if not fresh or not hmac.compare_digest(right.encode(), proof.encode()):
+    right = hmac.new(app.secret.encode(), signed.encode("utf-8", "surrogatepass"), sha256).hexdigest()
+    fresh = not made or (made.isdecimal() and abs(now - float(made)) <= _PROOF_SECONDS)
+    if not fresh or right != proof:
         raise Refused(_unproven("Invalid appsecret_proof provided in the API argument"))
 
 

@@ -140,7 +140,7 @@ class Graph:
                 attachment=attachment,
                 messaging_type=call.parameters.text("messaging_type"),
                 tag=call.parameters.text("tag"),
-                metadata=str(message.get("metadata", "")),
+                metadata=str(message.get("metadata") or ""),
                 message=message,
             )
         )

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 @dataclass(slots=True)
 class Limit:
-    """So many sends and uploads in any span of so many seconds; those that are refused do not count.
+    """So many sends and uploads in any span of so many seconds; one that it turns away does not count.
 
     Attributes:
         count: How many, at least 1.

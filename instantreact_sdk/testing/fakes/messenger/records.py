@@ -52,11 +52,12 @@ class Message:
 
     def offers(self) -> dict[str, tuple[str, bool]]:
         """What can be tapped on it: by title, the payload, and whether it is a button and no quick reply."""
-        attachment = self.message.get("attachment") or {}
-        payload = attachment.get("payload") or {} if attachment.get("type") == "template" else {}
-        cards = [payload, *payload.get("elements", [])]
-        buttons = [button for card in cards for button in card.get("buttons", []) if button.get("type") == "postback"]
-        replies = [reply for reply in self.message.get("quick_replies") or [] if "payload" in reply]
+        if self.kind == "utility":
+            return {}
+        payload = self.message["attachment"]["payload"] if self.kind == "template" else {}
+        cards = payload["elements"] if payload.get("template_type") == "generic" else [payload]
+        buttons = [button for card in cards for button in card.get("buttons") or [] if button["type"] == "postback"]
+        replies = [reply for reply in self.message.get("quick_replies") or [] if reply.get("content_type") == "text"]
         return {
             **{reply["title"]: (reply["payload"], False) for reply in replies},
             **{button["title"]: (button["payload"], True) for button in buttons},

@@ -80,7 +80,7 @@ class Webhook:
         Raises:
             InstantReactError: IR2026, the address is not of this kind.
         """
-        if urlsplit(url).scheme != "http" or not urlsplit(url).hostname:
+        if not _can_be_asked(url):
             raise InstantReactError(
                 "IR2026", problem="the webhook's address is not http://...", fix="Give one like http://127.0.0.1:8080/."
             )
@@ -124,25 +124,36 @@ class Webhook:
         connection = HTTPConnection(parts.hostname or "", parts.port, timeout=self.limit)
         over = threading.Event()
 
-        def give_up() -> None:
+        def give_up(sock: socket.socket) -> None:
             over.set()
-            if connection.sock:
-                with suppress(OSError):  # it has just been closed
-                    connection.sock.shutdown(socket.SHUT_RDWR)
+            with suppress(OSError):  # it has just been closed
+                sock.shutdown(socket.SHUT_RDWR)
 
-        timer = threading.Timer(self.limit, give_up)  # the timeout of a socket begins anew with every byte
-        timer.start()
         problem = ""
         try:
-            connection.request(method, path, body, dict(headers))
-            answer = connection.getresponse()
-            said = answer.read()
+            connection.connect()
+            # The timeout of a socket begins anew with every byte; and `connection` forgets one that ends with the answer.
+            timer = threading.Timer(self.limit, give_up, (connection.sock,))
+            timer.start()
+            try:
+                connection.request(method, path, body, dict(headers))
+                with connection.getresponse() as answer:
+                    said = answer.read()
+            finally:
+                timer.cancel()
+                timer.join()
         except (OSError, HTTPException) as error:
             problem = type(error).__name__
         finally:
-            timer.cancel()
-            timer.join()
             connection.close()
         if over.is_set() or problem == "TimeoutError":
             problem = f"no answer within {self.limit:g} s"
         return (None, b"", problem) if problem else (answer.status, said, "")
+
+
+def _can_be_asked(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return url.isascii() and parts.scheme == "http" and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # its host or its port is none
+        return False
