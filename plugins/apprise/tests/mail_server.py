@@ -14,7 +14,7 @@ from email.message import EmailMessage
 class MailServer(socketserver.ThreadingTCPServer):
     """Keeps what it took in `mails`, with whom it is for.
 
-    `replies` has what it says instead of yes, by the command (``CONNECT``, ``AUTH``, ``MAIL``, ``RCPT``, ``DATA``, ``END`` of the text): a reply,
+    `replies` has what it says instead of yes, by the command (``CONNECT``, ``AUTH``, ``MAIL``, ``RCPT``, ``DATA``, ``TEXT``, ``END`` of the text): a reply,
     ``hang up``, or ``silence``.
     """
 
@@ -57,6 +57,8 @@ class Session(socketserver.StreamRequestHandler):
             self.say("RCPT", "250 known")
         elif command == "DATA":
             self.say("DATA", "354 go on")
+            if self.server.replies.get("TEXT") == "hang up":
+                raise EndedError
             text = b"".join(iter(self.rfile.readline, b".\r\n"))
             mail = message_from_bytes(text, policy=policy.default)
             if self.server.replies.get("END", "hang up")[0] not in "45":

@@ -92,6 +92,16 @@ def test_each_refusal_of_a_mail_server_has_its_meaning(server, replies, kind, wh
         assert len(server.mails) == taken + 1
 
 
+def test_a_server_that_hangs_up_in_the_middle_of_a_picture_may_have_it(server, tmp_path):
+    picture = media.snapshot(tmp_path)
+    with picture.open("ab") as file:
+        file.truncate(9_000_000)  # more than waits in between
+    server.replies = {"TEXT": "hang up"}
+    with opened(url(server)) as notifier:
+        error = refusal(notifier, media.alert(snapshot=picture), ANNA)
+    assert (type(error), error.sent) == (OutcomeUnknown, {})
+
+
 def test_a_picture_that_the_server_will_never_take_does_not_hold_up_the_text(server, tmp_path, caplog):
     with opened(url(server)) as notifier:
         server.replies = {"END": "552 too large"}

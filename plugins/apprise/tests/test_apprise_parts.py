@@ -179,6 +179,31 @@ def test_a_service_without_pictures_gets_the_text(pictured, monkeypatch):
         assert len(fake.requests) == 1
 
 
+def test_a_service_of_pictures_gets_no_clip(pictured, monkeypatch, tmp_path):
+    from apprise.plugins.pushover import NotifyPushover
+
+    clip = tmp_path / "clip.mp4"
+    clip.write_bytes(b"film")
+    with HttpFake() as fake, opened(f"pover://{'u' * 30}@{'a' * 30}") as notifier:
+        monkeypatch.setattr(NotifyPushover, "notify_url", fake.url)
+        assert notifier.notify(replace(pictured, clip=clip), TO_ANNA) == Receipt(parts=WHOLE)
+        [request] = fake.requests
+    assert request.parts()["message"].content == pictured.text.encode()
+    assert request.parts()["attachment"].content == pictured.snapshot.read_bytes()
+
+
+def test_a_picture_that_a_service_leaves_out_is_not_said_to_have_been_sent(pictured, monkeypatch, caplog):
+    from apprise.plugins.slack import NotifySlack
+
+    with (
+        HttpFake(lambda _: Answer(200, b"ok")) as fake,
+        opened("slack://T1JJ3T3L2/A1BRTD4JD/TIiajkdnlazkcOXrIdevi7FQ") as notifier,
+    ):
+        monkeypatch.setattr(NotifySlack, "webhook_url", fake.url)
+        assert notifier.notify(pictured, TO_ANNA) == Receipt(parts={"text": ""})
+    assert caplog.messages == ["The service Slack left out the snapshot of an alert."]
+
+
 # Titles and lengths
 
 

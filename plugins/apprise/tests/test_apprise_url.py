@@ -165,6 +165,33 @@ def test_urls_as_people_write_them_are_taken(url):
         pass
 
 
+def test_what_works_against_the_outbox_has_no_effect_either():
+    url = "json://host?retry=3&wait=9&optional=yes&redirect=yes&cto=99&rto=99"  # past the options, which refuse it
+    service = Services(url, 5).made("", "key")
+    assert (service.retry, service.optional, service.redirects) == (0, False, False)
+    assert service.request_timeout == (5, 5)
+
+
+def test_a_service_does_not_pause_between_messages():
+    service = Services("tgram://123456789:abcdefghijklmnopqrstuvwxyz-12345678/1", 5).made("", "key")
+    assert service.request_rate_per_sec == 0
+
+
+def test_a_service_is_kept_for_each_recipient_unless_its_url_changes_with_each_message():
+    kept = Services("json://host/{recipient}", 5)
+    assert kept.made("anna", "1") is kept.made("anna", "2") is not kept.made("ben", "1")
+    changing = Services("json://host/{recipient}?+Key={key}", 5)
+    assert changing.made("anna", "1") is not changing.made("anna", "1")
+
+
+def test_after_a_failure_a_service_is_made_anew():
+    with HttpFake() as fake, opened(f"json://{host(fake)}") as notifier:
+        before = notifier._services.made("", "")
+        with fake.failing("busy"):
+            refusal(notifier, media.alert(), media.delivery())
+        assert notifier._services.made("", "") is not before
+
+
 # For one message
 
 

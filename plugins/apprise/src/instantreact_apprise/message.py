@@ -32,16 +32,19 @@ def shortened(text: str, most: int) -> str:
     return text if len(text) <= most else text[: most - len(_CUT)] + _CUT
 
 
-def files(alert: Alert, largest: float, log: logging.Logger) -> dict[str, AppriseAttachment]:
+def files(alert: Alert, parts: Iterable[str], largest: float, log: logging.Logger) -> dict[str, AppriseAttachment]:
     """Its snapshot and its clip, by these names, as far as they can be sent; why one cannot is logged.
 
     Args:
         alert: The alert.
+        parts: Which are wanted.
         largest: Megabytes.
         log: For what is left out.
     """
+    paths = {"snapshot": alert.snapshot, "clip": alert.clip}
     found = {}
-    for part, path in (("snapshot", alert.snapshot), ("clip", alert.clip)):
+    for part in parts:
+        path = paths[part]
         problem = _problem(path, largest) if path else ""
         if problem:
             log.warning("The %s of an alert is left out: it %s.", part, problem)

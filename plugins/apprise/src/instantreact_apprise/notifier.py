@@ -56,9 +56,8 @@ class AppriseNotifier(Notifier):
         """
         services = self._services
         assert services is not None, "`open` comes first"
-        found: Mapping[str, AppriseAttachment] = {}
-        if self._options.attachments and services.kind.attachment_support:
-            found = files(alert, self._options.largest_attachment, self._log)
+        taken = services.takes if self._options.attachments else ()
+        found = files(alert, taken, self._options.largest_attachment, self._log)
         sent = dict(delivery.done)
         left = [part for part in (TEXT, *found) if part not in sent]
         for parts in messages(left, whole=services.whole):

@@ -35,3 +35,6 @@ WHOLE = frozenset(
 
 Apprise sends the two one after the other for the rest, without telling which of them failed. There the text goes first, by itself.
 """
+
+STILLS = frozenset(("bluesky", "bsky", "pover", "smseagle", "smseagles", "tweet", "twitter", "x"))
+"""Those that take pictures and no films; of a film alone they would make an empty message."""

@@ -10,7 +10,7 @@ from apprise.common import OverflowMode, PersistentStoreMode
 
 from instantreact_apprise.address import KEY, OVERFLOW, RECIPIENT, arguments, filled, scheme_of
 from instantreact_apprise.hearing import hearing
-from instantreact_apprise.schemes import WHOLE
+from instantreact_apprise.schemes import STILLS, WHOLE
 from instantreact_sdk import PermanentError, PluginError
 
 _EXAMPLES = ("15550100100", "anna@example.com", "anna")
@@ -38,6 +38,7 @@ class Services:
         kind: Its class.
         name: What it is called.
         whole: Whether it takes the text and a file as one.
+        takes: Which files of an alert it takes.
 
     Raises:
         PluginError: The URL names none that can be used here.
@@ -61,6 +62,7 @@ class Services:
             self.kind = _kind_of(url)
         self.name = str(self.kind.service_name)
         self.whole = scheme_of(url) in WHOLE
+        self.takes = self._files()
         if not self.kind.enabled:
             raise PluginError(f"The service {self.name} cannot be used on this machine.", _missing(self.kind))
         with hearing():
@@ -91,6 +93,11 @@ class Services:
         """Throw away what was made, with its connections."""
         with hearing():  # some say goodbye to their service
             self._made.clear()
+
+    def _files(self) -> tuple[str, ...]:
+        if not self.kind.attachment_support:
+            return ()
+        return ("snapshot",) if scheme_of(self._url) in STILLS else ("snapshot", "clip")
 
     def _check(self) -> str:
         return f"Compare it with {self.kind.setup_url or 'https://appriseit.com/services/'}."
