@@ -53,7 +53,6 @@ class Services:
             app_desc="InstantReact alerts",
             async_mode=False,  # with the limit below, so that it sends in this thread, where it is heard
             service_timeout=0,
-            http_redirects=False,  # a POST that is redirected becomes a GET without the message, and counts as sent
             pem_autogen=False,
             pgp_autogen=False,
             storage_mode=PersistentStoreMode.MEMORY,
@@ -113,8 +112,8 @@ class Services:
             problem = f"The service {self.name} does not take all that is in its URL, perhaps the address of a person."
             raise PermanentError(problem, "Write addresses as the service has them, as +237600000000 for a telephone.")
         service.socket_connect_timeout = service.socket_read_timeout = self._timeout
-        service.optional = service.redirects = False
-        service.retry = 0
+        service.redirects = False  # a POST that is redirected becomes a GET without the message, and counts as sent
+        service.optional, service.retry = False, 0
         if OVERFLOW not in arguments(url):
             service.overflow_mode = OverflowMode.TRUNCATE
         service.request_rate_per_sec = 0  # the pace is the outbox's; this would sleep

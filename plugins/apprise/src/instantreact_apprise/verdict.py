@@ -119,16 +119,11 @@ def _of_error(error: OSError) -> Verdict:
         return _of_request(error)
     if isinstance(error, smtplib.SMTPException):
         return _of_mail(error)
-    modules, functions = zip(*_places(error), strict=True) if error.__traceback__ else ((), ())
-    if (
-        isinstance(error, (ssl.SSLError, socket.gaierror))
-        or error.errno in _UNREACHABLE
-        or "create_connection" in functions
-    ):
+    if isinstance(error, (ssl.SSLError, socket.gaierror)) or error.errno in _UNREACHABLE:
         return _unreached(error)
-    if "smtplib" in modules:
-        return _BROKEN_OFF if "data" not in functions else _UNANSWERED
-    return _UNANSWERED
+    # What breaks after the connection was made, smtplib raises as errors of its own.
+    connecting = any(module == "smtplib" or function == "create_connection" for module, function in _places(error))
+    return _unreached(error) if connecting else _UNANSWERED
 
 
 def _of_request(error: requests.RequestException) -> Verdict:
