@@ -37,7 +37,7 @@ def said(**options) -> str:
     ],
 )
 def test_an_unknown_service_is_refused_with_the_one_that_is_meant(url, near):
-    assert said(url=url) == f"Apprise knows no service {url.partition('://')[0].lower()}://{near}"
+    assert said(url=url) == f"there is no service {url.partition('://')[0].lower()}:// in Apprise{near}"
 
 
 @pytest.mark.parametrize("url", ["", "anna@example.com", "tgram:TOKEN/1", "://host", "+237600000000"])

@@ -86,4 +86,4 @@ def _unknown(scheme: str, known: dict[str, str]) -> str:
     """
     near = _ELSEWHERE.get(scheme) or next((known[name] for name in get_close_matches(scheme, known, n=1)), "")
     guess = f"; did you mean {near}://?" if near else ""
-    return f"Apprise knows no service {scheme}://{guess}"
+    return f"there is no service {scheme}:// in Apprise{guess}"
