@@ -13,10 +13,11 @@ from instantreact_messenger.heard import THUMB, Heard, Malformed, heard
 from instantreact_messenger.inbox import Inbox
 from instantreact_messenger.people import WINDOW, People
 from instantreact_messenger.reception import Reception
+from instantreact_messenger.uploads import Uploads
 from instantreact_messenger.webhook import Webhook
 
 from instantreact_sdk import Context, Delivery, PermanentError, Reply, TransientError
-from instantreact_sdk.testing import media
+from instantreact_sdk.testing import Answer, media
 
 ANNA, BEN = "7000000000000001", "7000000000000002"
 PAGE = "104000000000001"
@@ -123,7 +124,7 @@ def test_what_is_no_notice_is_malformed(body):
         heard(body)
 
 
-def test_a_guard_who_writes_is_answered_by_the_alert_and_acknowledges_it(fake, opened, context, subscribed):
+def test_a_guard_who_presses_the_button_answers_ok(fake, opened, context, subscribed):
     notifier = opened(context)
     assert [*notifier.replies()] == []
     receipt = notifier.notify(media.alert(), Delivery("k", ANNA))
@@ -190,6 +191,14 @@ def test_answers_that_nobody_takes_are_forgotten_after_a_day(fake, context):
     assert not context.state
 
 
+def test_they_are_forgotten_also_where_nobody_ever_asks_for_them(fake, context):
+    inbox = Inbox(context.state, context.clock)
+    inbox.answered(ANNA, "old", context.clock.now(), "m_old")
+    fake.clock.advance(24 * 3600 + 1)
+    inbox.answered(ANNA, "new", context.clock.now(), "m_new")
+    assert [answer["text"] for answer in context.state.values()] == ["new"]
+
+
 def test_no_more_than_a_thousand_answers_wait(fake):
     inbox = Inbox({}, fake.clock)
     for number in range(1_003):
@@ -204,6 +213,17 @@ def test_what_somebody_else_wrote_into_the_state_harms_nothing(context):
     context.state["attachments"] = [1]
     assert [*Inbox(context.state, context.clock).taken()] == []
     assert People(context.state).all() == []
+    uploads = Uploads(context.state, context.clock)
+    assert uploads.find(b"picture") == ""
+    uploads.keep(b"picture", "7")
+    assert uploads.find(b"picture") == "7"
+
+
+def test_what_was_heard_is_forgotten_after_a_day_however_short_the_processes_live(fake, context):
+    for number in range(3):
+        assert Reception(context.state, context.clock).receive(Heard(ANNA, "", context.clock.now(), f"m_{number}"))
+        fake.clock.advance(25 * 3600)
+    assert len([key for key in context.state if key.startswith("heard/")]) == 1
 
 
 def test_a_clock_that_is_ahead_or_behind_opens_no_window_for_longer(context):
@@ -241,6 +261,14 @@ def test_polling_opens_windows_and_hears_answers(fake, opened, context):
     assert sorted((reply.recipient, reply.text) for reply in notifier.replies()) == [(ANNA, "ok"), (BEN, "on my way")]
     fake.clock.advance(5)
     assert [*notifier.replies()] == []
+
+
+def test_where_meta_does_not_say_which_page_it_is_nothing_is_taken_for_an_answer(fake, opened, context):
+    notifier = opened(context, poll=5)
+    fake.script(Answer.json({}), edge="me")
+    with pytest.raises(TransientError, match="which Page it is"):
+        [*notifier.replies()]
+    assert not context.state
 
 
 def test_without_polling_nothing_is_asked(fake, opened, context):

@@ -10,13 +10,14 @@ import subprocess
 import sys
 import threading
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 
 import pytest
-from instantreact_messenger.check import findings
-from instantreact_messenger.introductions import line_for
+from instantreact_messenger.findings import findings
+from instantreact_messenger.introductions import Introductions, line_for
 from instantreact_messenger.people import People, Person
 
-from instantreact_sdk import Context
+from instantreact_sdk import Context, borrowed
 from instantreact_sdk.config import loads
 from instantreact_sdk.testing import Answer
 from instantreact_sdk.testing.fakes.messenger.faults import usage_headers
@@ -176,6 +177,17 @@ def test_the_line_for_people_is_yaml_whatever_the_name(name, line):
     assert [[*route] for route in loads(head + line, "a.yaml").file.people.values()] == [[{"messenger": "7"}]]
 
 
+def test_leaving_does_not_wait_until_everybody_has_a_name(fake, options):
+    people = People({})
+    for person in (ANNA, BEN, CARL):
+        people.note(person, fake.clock.now())
+    fake.script("unanswered", times=3, edge="conversations")
+    met = []
+    with Introductions(options(), people, {}, met.append):
+        pass
+    assert len(met) <= 1  # whom it was asking for
+
+
 def test_subscribe_makes_a_named_recipient_of_who_writes_and_keeps_them(fake, file):
     fake.webhook.limit = 60
     with running("subscribe", "--config", str(file), "--port", "0") as process:
@@ -185,15 +197,23 @@ def test_subscribe_makes_a_named_recipient_of_who_writes_and_keeps_them(fake, fi
         fake.write(ANNA, "ok")  # she is in the file
         fake.write(BEN, "Hello")
         assert process.stdout.readline() == f'"Ben Achu": [{{"messenger": "{BEN}"}}]\n'
+        process.stderr.readline()  # what to subscribe to
+        assert "Their window is open until" in process.stderr.readline()
         fake.forge(CARL, "Hello")
     assert [post.status for post in fake.webhook.posts] == [200, 200, 403]
     with running("subscribe", "--config", str(file), "--poll") as process:
         assert process.stdout.readline() == f'"Ben Achu": [{{"messenger": "{BEN}"}}]\n'  # still not in the file
-        assert "Asking Meta every 10 s" in process.stderr.readline() + process.stderr.readline()
+        assert "Asking Meta every 300 s" in process.stderr.readline() + process.stderr.readline()
 
 
 def test_subscribe_by_asking_finds_who_wrote(fake, file):
+    with borrowed(file, "messenger/messenger") as notifier:
+        People(notifier.context.state).note(CARL, datetime.now(UTC) - timedelta(hours=25), "Carl Mbah")
     with running("subscribe", "--config", str(file), "--poll") as process:
+        assert process.stdout.readline() == f'"Carl Mbah": [{{"messenger": "{CARL}"}}]\n'
+        told = process.stderr.readline() + process.stderr.readline()
+        assert "Their window is closed" in told
+        assert "Asking Meta every 300 s" in told
         assert process.stdout.readline() == f'"Ben Achu": [{{"messenger": "{BEN}"}}]\n'
 
 

@@ -77,6 +77,6 @@ def test_the_readme_tells_every_option_and_its_default():
 def test_the_readme_tells_every_refusal(refusal):
     row = re.search(rf"^\| {re.escape(', '.join(refusal.codes))} \| (.*?) \| (.*?) \|$", README, re.MULTILINE)
     assert row, refusal.codes
-    again = {None: "until it expires", 1: "no", 2: "once"}.get(refusal.attempts, f"{(refusal.attempts or 0) - 1} times")
+    again = {None: "yes", 1: "no", 2: "once"}.get(refusal.attempts, f"{(refusal.attempts or 0) - 1} times")
     assert row[1] == refusal.what
     assert row[2] == again

@@ -210,7 +210,12 @@ def test_a_token_that_cannot_be_one_is_refused_before_a_library_quotes_it(token)
     assert token not in str(caught.value)
 
 
-def test_when_meta_says_that_all_is_used_up_the_next_message_waits(fake, opened, caplog):
+def test_an_empty_token_is_refused():
+    with pytest.raises(PluginError, match="is empty"):
+        Messenger(MessengerOptions(page_token="")).open(Context())
+
+
+def test_when_meta_says_that_all_is_used_up_nothing_is_sent_for_so_long(fake, opened, caplog):
     clock = FakeClock()
     notifier = opened(Context(clock=clock))
     full = Answer(200, json.dumps({"message_id": "m_1"}).encode(), usage_headers(fake.page.id, 100, 3))
@@ -224,7 +229,7 @@ def test_when_meta_says_that_all_is_used_up_the_next_message_waits(fake, opened,
     assert len(fake.requests) == before
     clock.advance(121)
     assert notifier.notify(media.alert(), Delivery("2", ANNA)).id
-    assert "waits for 180 s" in caplog.text
+    assert "nothing is sent for 180 s" in caplog.text
 
 
 def test_a_limit_without_a_time_holds_for_a_minute_and_below_it_nothing_does(fake, opened):

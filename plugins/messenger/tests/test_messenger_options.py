@@ -72,6 +72,10 @@ def test_fakes_and_proxies_are_reached_by_the_address(address):
     assert MessengerOptions(page_token="t", base_url=address).base_url == address.rstrip("/")
 
 
+def test_the_page_may_be_written_as_a_number():
+    assert MessengerOptions(page_token="t", page=104000000000001).page == "104000000000001"
+
+
 @pytest.mark.parametrize(
     "wrong",
     [

@@ -1,4 +1,4 @@
-"""Every refusal of Meta's: tried again or not, how soon, and what the user is told."""
+"""Every refusal of Meta's: worth another attempt or not, how soon, and what the user is told."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ def told(fake, opened):
 
 
 @pytest.mark.parametrize(("name", "attempts", "wait", "closed_for", "says"), ROWS, ids=[row[0] for row in ROWS])
-def test_each_refusal_is_tried_again_as_often_as_it_is_of_use_and_told_in_words(
+def test_each_refusal_is_worth_as_many_attempts_as_are_of_use_and_told_in_words(
     told, name, attempts, wait, closed_for, says
 ):
     first = told(error(name))
@@ -246,7 +246,7 @@ def test_no_code_stands_in_two_rows():
 def test_golden_of_what_the_user_is_told_of_each_refusal():
     lines = [
         f"{one.name}: {', '.join(one.codes) or 'no code'}\n"
-        f"  attempts {one.attempts or 'until it expires'}"
+        f"  attempts {one.attempts or 'any'}"
         + (f", wait {one.wait:g} s" if one.wait else "")
         + (f", nobody for {one.closed_for:g} s" if one.closed_for else "")
         + f"\n  {one.what}\n  {one.fix}\n"

@@ -6,7 +6,8 @@ import re
 from dataclasses import replace
 
 import pytest
-from instantreact_messenger.message import LARGEST
+from instantreact_messenger.message import LARGEST, filled
+from instantreact_messenger.options import Template as Options
 from instantreact_messenger.text import LIMIT
 
 from instantreact_sdk import Context, Delivery, PermanentError, Receipt, TransientError
@@ -186,6 +187,11 @@ def test_a_long_text_is_cut_and_taken(fake, opened):
 def test_an_alert_without_words_names_rule_and_source(fake, opened):
     opened().notify(media.alert(" \n", rule="intruder", source="lobby"), Delivery("k", ANNA))
     assert fake.messages[0].text == "intruder: lobby"
+
+
+def test_a_template_never_gets_an_empty_text():
+    body = filled(Options(name="alarm"), media.alert(" ", rule="intruder", source="lobby"))
+    assert body["components"][0]["parameters"] == [{"type": "text", "text": "intruder: lobby"}]
 
 
 def test_a_template_reaches_people_whose_window_is_closed(fake, opened, pictured):

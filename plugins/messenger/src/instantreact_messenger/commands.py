@@ -27,10 +27,10 @@ def subscribe(
     port: Annotated[int, typer.Option(help="Port to listen at.", min=0, max=65535)] = 8080,
     path: Annotated[str, typer.Option(help="Path of the webhook's address.")] = "/webhook",
     poll: Annotated[
-        bool, typer.Option("--poll", help="Open no port: ask Meta every ten seconds, or as `poll` says.")
+        bool, typer.Option("--poll", help="Open no port: ask Meta every five minutes, or as `poll` says.")
     ] = False,
 ) -> None:
-    """Hear what people write to the Page: who is new, who acknowledges, whose 24 hours begin anew. Runs until Ctrl-C.
+    """Hear what people write to the Page: who is new, what they answer, whose 24 hours begin anew. Runs until Ctrl-C.
 
     For each new person the line for `people:` is printed.
     """
@@ -55,7 +55,7 @@ def check(
 
     The exit code is 1 where something would.
     """
-    from instantreact_messenger.check import findings
+    from instantreact_messenger.findings import findings
     from instantreact_messenger.options import MessengerOptions
     from instantreact_sdk import borrowed
 

@@ -95,9 +95,9 @@ class Graph:
 
     def __init__(self, options: MessengerOptions) -> None:
         token = options.page_token.get_secret_value()
-        if not token.isascii() or not token.isprintable() or " " in token:
+        if not token or not token.isascii() or not token.isprintable() or " " in token:
             # The libraries below would quote it.
-            raise PluginError("`page_token` holds characters that no token has.", "Copy it anew.")
+            raise PluginError("`page_token` is empty, or holds characters that no token has.", "Copy it anew.")
         self._address = f"{options.base_url}/{options.version}/"
         self._limits = options.connect_timeout, options.read_timeout
         self._secrets = [token]
@@ -228,7 +228,7 @@ def _failure(error: requests.RequestException, *, connected: bool) -> Exception:
             "Meta cannot be reached: the address or a proxy's is malformed.", "Check `base_url` and proxies."
         )
     if not connected or isinstance(cause, MaxRetryError):  # it never got a connection
-        return NotSent("Meta cannot be reached.", "See that the network is up; it is tried again.")
+        return NotSent("Meta cannot be reached.", "See that the network is up.")
     if isinstance(error, requests.Timeout):
         return NoAnswer("Meta did not answer in time.")
     return NoAnswer("The connection broke before Meta answered.")

@@ -30,9 +30,9 @@ class Inbox:
         self._clock = clock
 
     def answered(self, recipient: str, text: str, time: datetime, mid: str, to: str = "") -> None:
-        """Somebody answered: the one way from here to whatever acknowledges alerts.
+        """Somebody answered; it waits for `taken`, for a day at most.
 
-        It may be called again with the same answer.
+        It may be called again with the same answer. What has waited for too long, or is the oldest of too many, makes room.
 
         Args:
             recipient: Their page-scoped id.
@@ -42,10 +42,12 @@ class Inbox:
             to: Meta's id of the message that they answered to; empty where it does not say.
         """
         waiting = self._keys()
-        for key in waiting[: max(len(waiting) - _MOST + 1, 0)]:  # nobody takes them
-            del self._state[key]
+        oldest = _key(self._clock.now() - _KEPT)
+        for number, key in enumerate(waiting):
+            if number <= len(waiting) - _MOST or key < oldest:
+                self._forget(key)
         name = hashlib.sha256(mid.encode(errors="replace")).hexdigest()[:24]
-        key = f"{_PREFIX}{int(time.timestamp() * 1000):015d}-{name}"
+        key = f"{_key(time)}-{name}"
         self._state[key] = {"recipient": recipient, "text": text, "time": time.isoformat(), "to": to, "mid": mid}
 
     def taken(self) -> Iterator[Reply]:
@@ -54,11 +56,19 @@ class Inbox:
             reply = _reply(self._state.get(key))
             if reply and self._clock.now() - reply.time <= _KEPT:
                 yield reply
-            with suppress(KeyError):  # another process has taken it
-                del self._state[key]
+            self._forget(key)
+
+    def _forget(self, key: str) -> None:
+        with suppress(KeyError):  # another process has taken it
+            del self._state[key]
 
     def _keys(self) -> list[str]:
         return sorted(key for key in self._state if key.startswith(_PREFIX))
+
+
+def _key(time: datetime) -> str:
+    """Sorted like times."""
+    return f"{_PREFIX}{int(time.timestamp() * 1000):015d}"
 
 
 def _reply(kept: Any) -> Reply | None:

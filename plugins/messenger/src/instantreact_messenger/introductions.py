@@ -6,12 +6,14 @@ import json
 import queue
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from types import TracebackType
 from typing import Self
 
 from instantreact_messenger.graph import Graph, NoAnswer, NotSent, Refused
 from instantreact_messenger.options import MessengerOptions
 from instantreact_messenger.people import People, Person
+from instantreact_sdk import InstantReactError
 
 _SECONDS = 10.0
 _LONGEST = 64  # characters of a name in a pipeline file
@@ -49,6 +51,7 @@ class Introductions:
         self._known = {*known.values()}
         self._say = say
         self._new: queue.SimpleQueue[Person | None] = queue.SimpleQueue()
+        self._ended = threading.Event()
         self._thread = threading.Thread(target=self._work, name="messenger introductions", daemon=True)
 
     def __enter__(self) -> Self:
@@ -60,6 +63,7 @@ class Introductions:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self._ended.set()
         self._new.put(None)
         self._thread.join()
         self._graph.close()
@@ -71,10 +75,11 @@ class Introductions:
             self._new.put(person)
 
     def _work(self) -> None:
-        while (person := self._new.get()) is not None:
+        while (person := self._new.get()) is not None and not self._ended.is_set():
             name = person.name or self._name(person)
             if name != person.name:
-                self._people.note(person.id, person.last, name)
+                with suppress(InstantReactError):  # the store fails; the name can be asked for another time
+                    self._people.note(person.id, person.last, name)
             self._say(Person(person.id, person.last, name))
 
     def _name(self, person: Person) -> str:

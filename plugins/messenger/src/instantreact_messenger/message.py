@@ -53,8 +53,7 @@ def parts(alert: Alert, options: MessengerOptions, log: Logger) -> list[Part]:
     files = [*_files(alert, log)]
     # It vanishes from the screen when the next message comes: so the last one has it.
     last = {"quick_replies": [_button(options.button)]} if options.button else {}
-    text = fitted(alert.text if alert.text.strip() else f"{alert.rule}: {alert.source}")
-    found = [Part("text", {"text": text, **({} if files else last)})]
+    found = [Part("text", {"text": fitted(_words(alert)), **({} if files else last)})]
     for number, (name, upload) in enumerate(files, 1):
         more = last if number == len(files) else {}
         found.append(Part(name, more, media=_ATTACHED[name][0], file=upload))
@@ -64,12 +63,17 @@ def parts(alert: Alert, options: MessengerOptions, log: Logger) -> list[Part]:
 def filled(template: Template, alert: Alert) -> dict[str, Any]:
     """A template with what the alert says in it; on one line, for templates take no line breaks."""
     when = f"{alert.wall:%Y-%m-%d %H:%M:%S} UTC" if alert.wall else f"{alert.time:.0f} s"
-    known = {"text": alert.text, "rule": alert.rule, "source": alert.source, "time": when}
+    known = {"text": _words(alert), "rule": alert.rule, "source": alert.source, "time": when}
     values = [" ".join(fitted(parameter.format(**known)).split()) for parameter in template.parameters]
     body: dict[str, Any] = {"name": template.name, "language": {"code": template.language}}
     if values:
         body["components"] = [{"type": "body", "parameters": [{"type": "text", "text": value} for value in values]}]
     return body
+
+
+def _words(alert: Alert) -> str:
+    """Its text; Meta takes no empty one."""
+    return alert.text if alert.text.strip() else f"{alert.rule}: {alert.source}"
 
 
 def _button(title: str) -> dict[str, str]:

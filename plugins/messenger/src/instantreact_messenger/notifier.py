@@ -124,7 +124,7 @@ class Messenger(Notifier):
             if self._options.on_unknown == "assume_sent":
                 return ""
             error = OutcomeUnknown(
-                str(failure), "It is sent again, perhaps twice, unless `on_unknown` says otherwise.", sent=sent
+                str(failure), "It may have arrived. `on_unknown: assume_sent` takes such a message for sent.", sent=sent
             )
         except Refused as refused:
             if meaning(refused).sent_if_again and delivery.attempt > 1:
@@ -135,8 +135,8 @@ class Messenger(Notifier):
     def _met(self, key: str, refusal: str) -> int:
         """How often a delivery has met a refusal, this time included.
 
-        Not the number of its attempts: after an hour without network, one unknown error must not end it. It is forgotten with the
-        process, which costs some attempts more.
+        Not the number of its attempts: after an hour without network, one unknown error must not end it. The count is forgotten
+        with the process, so that there may be some attempts more.
         """
         times = self._meetings.pop((key, refusal), 0) + 1
         self._meetings[key, refusal] = times
@@ -149,6 +149,4 @@ class Messenger(Notifier):
         pause = pause_after(answered.headers)
         if pause:
             self._closed_until = self._context.clock.monotonic() + pause
-            self._context.log.warning(
-                "The Page has used up what Meta allows; the next message waits for %.0f s.", pause
-            )
+            self._context.log.warning("The Page has used up what Meta allows; nothing is sent for %.0f s.", pause)

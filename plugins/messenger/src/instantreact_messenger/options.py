@@ -62,7 +62,7 @@ class MessengerOptions(Options):
     app_secret: Secret | None = None
     """Secret of the Meta app. With it every call carries a proof (`appsecret_proof`), and `messenger subscribe` can tell Meta's requests from forged ones."""
 
-    page: str = Field("me", pattern=r"^(me|[0-9]{1,32})$")
+    page: str = Field("me", pattern=r"^(me|[0-9]{1,32})$", coerce_numbers_to_str=True)
     """Number of the Page; `me` is the one whose token it is."""
 
     version: str = Field("v26.0", pattern=r"^v[0-9]{1,3}\.[0-9]$")
@@ -75,13 +75,13 @@ class MessengerOptions(Options):
     """The template, for the mode `utility`."""
 
     button: str = Field("OK", max_length=20)
-    """Title of the button below an alert that acknowledges it; empty for none."""
+    """Title of the button below an alert, which answers `ok`; empty for none."""
 
     on_unknown: Literal["retry", "assume_sent"] = "retry"
-    """What to do when the connection broke before Meta answered: send again, perhaps twice, or take it for sent, perhaps not at all."""
+    """What a message is taken for when the connection broke before Meta answered: `retry`, for one that may have to be told again, and perhaps arrives twice; `assume_sent`, for sent, though perhaps it never arrives."""
 
     poll: float = Field(default=0, ge=0, le=3600)
-    """Seconds between two looks for answers over the Graph API, where no webhook can run (`messenger subscribe`); 0 never looks."""
+    """Seconds between two looks for answers over the Graph API, where no webhook can run; 0 never looks, and `messenger subscribe --poll` every five minutes. Each look is a call or more, of the 200 a day that Meta allows for each person who is in touch with the Page."""
 
     connect_timeout: float = Field(default=5.0, gt=0, le=120)
     """Seconds to reach Meta."""

@@ -45,11 +45,8 @@ class Poll:
         self._reception = Reception(context.state, context.clock, met)
         self._page = "" if options.page == "me" else options.page
 
-    def look(self) -> int:
+    def look(self) -> None:
         """Take in what is new.
-
-        Returns:
-            How many things were.
 
         Raises:
             TransientError: Meta cannot be asked at present.
@@ -57,30 +54,33 @@ class Poll:
         """
         error: PluginError
         try:
-            return self._look()
+            self._look()
         except (NotSent, NoAnswer) as failure:
             error = TransientError(f"What people answered cannot be asked for. {failure}")
         except Refused as refused:
             error = error_for(refused, 1, {})
+        else:
+            return
         raise error
 
-    def _look(self) -> int:
+    def _look(self) -> None:
         clock = self._context.clock
         end = clock.monotonic() + self._options.total_timeout
         if not self._page:
             answered = self._graph.get("me", {"fields": "id"}, end - clock.monotonic())
             self._page = str(answered.body.get("id", ""))
+        if not self._page:
+            raise NoAnswer("Meta does not say which Page it is.")  # and what it wrote itself would pass for an answer
         now = clock.now()
         last = moment(self._context.state.get(_KEY))
         since = max(last - _OVERLAP, now - WINDOW) if last else now - WINDOW
-        new, newest = 0, last or now
+        newest = last or now
         for conversation in conversations(self._graph, self._page, since, lambda: end - clock.monotonic()):
             newest = max(newest, min(conversation.updated, now))
             for message in conversation.messages:
                 if message.sender != self._page:
-                    new += self._reception.receive(self._read(message), answers=last is not None)
+                    self._reception.receive(self._read(message), answers=last is not None)
         self._context.state[_KEY] = newest.isoformat()
-        return new
 
     def _read(self, message: Heard) -> Heard:
         """Of a button the title is told here, and not what it stands for."""

@@ -69,7 +69,7 @@ class Reception:
 
     def _sweep(self) -> None:
         self._new += 1
-        if self._new % _SWEEP:
+        if self._new % _SWEEP != 1:  # with the first one, too: a process that ends each night may never hear so many
             return
         oldest = (self._clock.now() - WINDOW - _AHEAD).timestamp()
         for key in [key for key in self._state if key.startswith(_PREFIX)]:

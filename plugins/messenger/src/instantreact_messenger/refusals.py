@@ -6,14 +6,14 @@ from dataclasses import dataclass
 
 MINUTE = 60.0
 FEW = 8
-"""Meetings with what may pass by itself, and may not; with the usual pauses about ten minutes."""
+"""Meetings with what may pass by itself, and may not."""
 _RENEW = (
     "Make a new Page token in the Meta app (Messenger, Settings), put it where `page_token` reads it, and start again."
 )
 WINDOW = "They have to write to the Page; `ok` is enough, and opens the window for 24 hours. Give them a second way to be told under `people:`."
-_WAIT = "Nothing need be done; it is tried again."
+_WAIT = "Nothing need be done; it passes by itself."
 _REPORT = "Try `instantreact-sdk messenger check`; if it finds nothing, report this with the trace to Meta."
-_RETAKE = "The alert's text is sent without it; nothing need be done."
+_RETAKE = "The alert's text arrived without it; nothing need be done."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,8 +23,8 @@ class Refusal:
     Attributes:
         name: What it is called in tests and on pages.
         codes: ``code`` or ``code/error_subcode`` of the Graph API. One with a subcode goes before one without.
-        attempts: At how many meetings with it a delivery is given up: 1 is at once; None, not before it expires.
-        wait: Seconds to wait where Meta names no time; None leaves that to the outbox.
+        attempts: At how many meetings with it a delivery is told to be hopeless: 1 is at once, None is never.
+        wait: Seconds to wait before another attempt, where Meta names no time; None leaves it to whoever makes one.
         closed_for: Seconds for which nobody can be reached, whoever the recipient is; None where that cannot be said.
         heeds_final: Whether ``is_transient: false`` means that trying again is of no use. Of other codes that flag says nothing.
         sent_if_again: Whether it tells, at a second attempt, that the first one arrived.
@@ -50,7 +50,7 @@ TABLE = (
         codes=("1", "99", "1/99", "1/1357046"),
         attempts=FEW,
         what="Meta had an unknown error.",
-        fix="It is tried a few times. If it stays, the app may lack a permission: try `instantreact-sdk messenger check`.",
+        fix="It passes by itself, mostly. If it stays, the app may lack a permission: try `instantreact-sdk messenger check`.",
     ),
     Refusal(
         name="temporary",
@@ -58,7 +58,7 @@ TABLE = (
         attempts=None,
         heeds_final=True,
         what="Messenger is out of order for the moment.",
-        fix="It is tried again unless Meta says that this is of no use; then see whether the Page has to accept new terms.",
+        fix="It passes by itself, mostly. If it stays, see whether the Page has to accept new terms.",
     ),
     Refusal(
         name="send-failed",

@@ -63,11 +63,11 @@ class Sending:
         except NoAnswer as error:
             failed = str(error)
         if failed:
-            raise NotSent(f"A {media} could not be uploaded. {failed}", "It is tried again.")
+            raise NotSent(f"A {media} could not be uploaded. {failed}")
         self._heard(answered)
         attachment = answered.body.get("attachment_id")
         if not isinstance(attachment, str | int) or not attachment:
-            raise NotSent(f"A {media} was uploaded, and Meta did not say what it calls it.", "It is tried again.")
+            raise NotSent(f"A {media} was uploaded, and Meta did not say what it calls it.")
         self._uploads.keep(file.content, str(attachment))
         return str(attachment)
 

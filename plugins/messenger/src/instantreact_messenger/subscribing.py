@@ -16,7 +16,9 @@ from instantreact_messenger.reception import Reception
 from instantreact_messenger.webhook import Webhook
 from instantreact_sdk import Borrowed, InstantReactError, PermanentError, PluginError
 
-_EVERY = 10.0
+_EVERY = (
+    300.0  # seconds: 288 calls a day, of 200 that Meta allows for each person in touch with the Page, alerts included
+)
 
 
 def listen(notifier: Borrowed, host: str, port: int, path: str) -> None:
@@ -61,7 +63,7 @@ def listen(notifier: Borrowed, host: str, port: int, path: str) -> None:
 def look(notifier: Borrowed) -> None:
     """Ask Meta again and again until somebody interrupts.
 
-    What passes by itself is told and tried again.
+    Trouble that passes by itself is told, and Meta is asked again later.
 
     Args:
         notifier: Of the pipeline file.
@@ -101,9 +103,9 @@ def _reception(notifier: Borrowed, options: MessengerOptions, closing: ExitStack
 
 def _introductions(notifier: Borrowed, options: MessengerOptions, closing: ExitStack) -> Introductions:
     def say(person: Person) -> None:
-        _tell(
-            f"Somebody new wrote; this goes under `people:`, and their window is open until {person.open_until:%H:%M} UTC."
-        )
+        still = person.open_until > notifier.context.clock.now()
+        window = f"open until {person.open_until:%d %B %H:%M} UTC" if still else "closed"
+        _tell(f"Somebody wrote to the Page who is not in the file. Their window is {window}; for `people:`")
         print(line_for(person, notifier.name), flush=True)  # noqa: T201  (the command's result)
 
     return closing.enter_context(Introductions(options, People(notifier.context.state), notifier.people, say))

@@ -50,7 +50,7 @@ class Uploads:
         return int(self._clock.now().timestamp())
 
     def _all(self) -> dict[str, tuple[str, int]]:
-        with suppress(InstantReactError, TypeError, ValueError):
+        with suppress(InstantReactError, AttributeError, TypeError, ValueError):
             return {digest: (str(name), int(until)) for digest, (name, until) in self._state.get(_KEY, {}).items()}
         return {}
 

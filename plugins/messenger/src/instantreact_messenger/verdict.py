@@ -33,7 +33,7 @@ def meaning(refused: Refused) -> Refusal:
 
 
 def attempts(refused: Refused) -> int | None:
-    """How often a delivery that met it is tried at most; None, until it expires."""
+    """At how many meetings with it a delivery is told to be hopeless; None is never."""
     refusal = meaning(refused)
     if refusal.heeds_final and refused.transient is False:
         return 1
@@ -44,7 +44,7 @@ def attempts(refused: Refused) -> int | None:
 
 
 def error_for(refused: Refused, met: int, sent: Mapping[str, str]) -> TransientError | PermanentError:
-    """What the notifier raises.
+    """What the notifier raises: a `TransientError` while another attempt is worth it, a `PermanentError` from then on.
 
     Args:
         refused: What Meta said.

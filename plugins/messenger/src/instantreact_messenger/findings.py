@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
@@ -19,9 +19,7 @@ from instantreact_sdk import Context
 Level = Literal["ok", "warning", "stops"]
 _SOON = timedelta(hours=3)
 _NEARLY, _FULL = 80, 100
-_PERMISSIONS = (
-    "It needs `pages_messaging`, and to read conversations `pages_manage_metadata` and `pages_read_engagement`."
-)
+_PERMISSIONS = "The app needs `pages_messaging` to send, and `pages_manage_metadata` and `pages_read_engagement` to read what was written."
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +114,11 @@ class _Check:
                 last.update({message.sender: message.time for message in each.messages})
             yield Finding("permission", "ok", "The app may use the Page's conversations.")
         except (NotSent, NoAnswer, Refused) as failure:
-            failed = _failed("permission", failure)
-            yield replace(failed, fix=f"{failed.fix} {_PERMISSIONS}" if failed.about == "permission" else failed.fix)
+            if isinstance(failure, Refused) and meaning(failure).name == "permission":
+                # Perhaps it may send all the same; nothing shows that without sending.
+                yield Finding("permission", "stops", sentence(failure), _PERMISSIONS)
+            else:
+                yield _failed("permission", failure)
         if not people:
             what = "The pipeline file sends nobody through it."
             yield Finding("window", "warning", what, "Add somebody under `people:`.")
