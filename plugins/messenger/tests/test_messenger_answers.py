@@ -136,6 +136,7 @@ def test_a_guard_who_presses_the_button_answers_ok(fake, opened, context, subscr
     ]
     assert [*notifier.replies()] == []
     fake.react(ANNA, receipt.id)
+    fake.clock.advance(1)
     fake.press(BEN, "ok")
     assert [(reply.recipient, reply.text, reply.to) for reply in notifier.replies()] == [
         (ANNA, THUMB, receipt.id),

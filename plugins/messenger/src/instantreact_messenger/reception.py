@@ -16,7 +16,7 @@ from instantreact_sdk import Clock
 _PREFIX = "heard/"
 _AHEAD = timedelta(minutes=10)
 _SWEEP = 500
-"""Every so many new things, ids too old to come again are forgotten."""
+"""With the first new thing, and every so many later, ids too old to come again are forgotten."""
 
 
 def _nobody(_person: Person) -> None:
@@ -68,8 +68,9 @@ class Reception:
         return True
 
     def _sweep(self) -> None:
+        due = self._new % _SWEEP == 0  # with the first one, too: a process that ends each night may never hear so many
         self._new += 1
-        if self._new % _SWEEP != 1:  # with the first one, too: a process that ends each night may never hear so many
+        if not due:
             return
         oldest = (self._clock.now() - WINDOW - _AHEAD).timestamp()
         for key in [key for key in self._state if key.startswith(_PREFIX)]:
