@@ -60,13 +60,15 @@ class PluginError(InstantReactError):
 class TransientError(PluginError):
     """A notifier could not deliver now, but may later: the network is down, the service is busy.
 
+    A run does not try again yet: it takes the next route. What follows the sentences is for whoever does.
+
     Args:
         problem: What went wrong, as a sentence.
         fix: What to do about it, as a sentence.
         retry_after: Seconds that the service asks to wait, or None.
         sent: Parts that did arrive (``text``, ``snapshot``), with what the service calls them; the next attempt finds them in
             `Delivery.done`.
-        closed_for: Seconds for which it reaches nobody, whoever the recipient is; None where that is not known.
+        closed_for: Seconds for which the notifier reaches nobody, whoever the recipient is; None where that is not known.
     """
 
     def __init__(
@@ -90,8 +92,8 @@ class PermanentError(PluginError):
     Args:
         problem: What went wrong, as a sentence.
         fix: What to do about it, as a sentence.
-        closed_for: Seconds for which it reaches nobody, as the token is revoked or the sender blocked; None where this alert or this
-            recipient alone is meant.
+        closed_for: Seconds for which the notifier reaches nobody, as its token is revoked or its sender blocked; None where this alert
+            or this recipient alone is meant. A run does not heed it yet.
     """
 
     def __init__(self, problem: str, fix: str = "", *, closed_for: float | None = None) -> None:

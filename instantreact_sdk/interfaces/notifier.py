@@ -99,5 +99,5 @@ class Notifier(Component):
         return self.notify(alert, delivery)
 
     def replies(self) -> Iterable[Reply]:
-        """What recipients answered since the last call; called every few seconds. By default nothing."""
+        """What recipients answered since the last call, which is to come every few seconds; runs do not ask yet. By default nothing."""
         return ()

@@ -26,8 +26,9 @@ class Borrowed:
     Attributes:
         name: Its name in the file.
         options: Its valid options.
-        context: As a run of that file would open it with; ``context.state`` is shared with runs, also with one that is going on.
-        people: Of a notifier, who is told through it: the addresses by name.
+        context: With the name, the folders and the state that a run of that file opens it with; the state is shared with runs, also
+            with one that is going on.
+        people: Of a notifier, the address of each person who is told through it, by name; where a person has several there, the first.
     """
 
     name: str
@@ -44,11 +45,11 @@ def borrowed(config: str | Path, use: str, name: str = "", *, create: bool = Tru
         config: The pipeline file.
         use: What it has to be, as ``messenger/messenger``.
         name: Which one; may be left out where the file has one.
-        create: Whether to make the store where there is none; otherwise the state is empty then, and lost in the end.
+        create: Whether to make the store where there is none; if not, the state is empty there, and forgotten in the end.
 
     Raises:
         InstantReactError: IR1001 to IR1004, something is wrong with the file; IR1007, it has no such component, or several; IR5001 to
-            IR5006, its store cannot be used.
+            IR5006 and IR6001, its store cannot be used.
 
     Example:
         In a command of the plugin ``messenger``::

@@ -25,7 +25,7 @@ class Alert:
         time: When it is due, seconds since the source's ``open()``.
         wall: The same moment in UTC; None for files.
         snapshot: A JPEG of the first event with its boxes drawn, or None; given only where ``attach`` allows it to leave.
-        clip: An MP4 from shortly before the first event to shortly after it, or None; given only where ``attach`` allows it to leave.
+        clip: An MP4 from shortly before the first event to shortly after it, or None. Runs make none yet.
     """
 
     id: str
