@@ -15,7 +15,7 @@ from typing import Any
 from instantreact_sdk.alerts.coalescing import Coalescer, Message, WallTime, media_time, text_of
 from instantreact_sdk.alerts.stored import Outcome
 from instantreact_sdk.config.pipeline_file import PipelineFile
-from instantreact_sdk.errors import InstantReactError
+from instantreact_sdk.errors import InstantReactError, OutcomeUnknown, TransientError
 from instantreact_sdk.pipeline import Floor, Member, Unwell
 from instantreact_sdk.runner.notifying import Job, NotifierThread
 from instantreact_sdk.types import Alert, Delivery, Event, Health
@@ -186,6 +186,10 @@ class Telling:
         now: Callable[[str], float],
     ) -> None:
         del self._sending[line.rule, line.source, line.recipient]
+        if isinstance(error, TransientError | OutcomeUnknown) and "text" in error.sent:
+            detail = f"{line.recipient} was told of {alert.rule} at {alert.source} in words alone. {error}"
+            self._floor.post(Unwell(Health("plugin_failed", detail, by=line.recipient)))
+            error = None  # another route would tell the same words again
         if error and others:
             self._try(line, alert, others)
             return

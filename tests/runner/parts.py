@@ -29,6 +29,7 @@ from instantreact_sdk import (
     SoundEvent,
     SourceInfo,
     Transcript,
+    TransientError,
 )
 
 PARTS = str(Path(__file__).resolve())
@@ -275,6 +276,8 @@ class CrierOptions(Options):
     """Seconds that it takes."""
     refuses: bool = False
     """Whether it refuses everything for good."""
+    loses: bool = False
+    """Whether the picture gets lost."""
 
 
 class Crier(Notifier):
@@ -295,4 +298,6 @@ class Crier(Notifier):
         time.sleep(self.options.pause)
         if self.options.refuses:
             raise PermanentError("Nobody lives there.", "Ask for the new address.")
+        if self.options.loses:
+            raise TransientError("The picture was lost.", sent={"text": "7"})
         return Receipt()

@@ -56,7 +56,26 @@ def test_a_permanent_failure_takes_the_next_route(tmp_path: Path) -> None:
     )
     (alert,) = done.lines("alerts")
     assert (alert["recipient"], alert["delivered"]) == ("anna", True)
-    assert (tmp_path / "told.jsonl").exists()
+    assert len((tmp_path / "told.jsonl").read_text().splitlines()) == 1
+
+
+def test_who_has_read_the_words_is_told_even_where_the_picture_was_lost(tmp_path: Path) -> None:
+    done = play(
+        tmp_path,
+        detectors={"spots": use("Spot")},
+        rules={"spot": {"when": {"label": "spot"}, "notify": ["anna"]}},
+        notifiers={
+            "lossy": use("Crier", loses=True),
+            "log": {"use": "sdk/jsonl", "options": {"path": "told.jsonl"}},
+        },
+        people={"anna": [{"lossy": "1"}, {"log": "2"}]},
+        settings={"strict": False},
+    )
+    (alert,) = done.lines("alerts")
+    assert (alert["recipient"], alert["delivered"]) == ("anna", True)
+    assert (tmp_path / "told.jsonl").read_text() == ""  # she would read the same words twice
+    (unwell,) = done.summary["health"]
+    assert unwell["detail"].startswith("anna was told of spot at film in words alone. IR4000: The picture was lost.")
 
 
 def test_nothing_that_happened_before_a_camera_is_switched_off_goes_untold(tmp_path: Path) -> None:
