@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 import logging
+import socket
+import threading
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
@@ -60,16 +63,21 @@ def test_each_status_has_its_meaning(status, kind, what):
 
 def test_a_time_to_come_back_may_be_a_date():
     moment = format_datetime(datetime.now(UTC) + timedelta(seconds=120), usegmt=True)
-    for value, least, most in ((moment, 60, 120), ("Thu, 01 Jan 1970 00:00:00 GMT", 0, 0)):
+    for value, least, most in (
+        (moment, 60, 120),
+        ("Thu, 01 Jan 1970 00:00:00 GMT", 0, 0),
+        ("Fri, 31 Dec 9999 23:59:59 -2359", 1e9, 1e12),
+    ):
         answer = Answer(503, headers={"Retry-After": value})
         with HttpFake(lambda _, answer=answer: answer) as fake, opened(f"json://{host(fake)}") as notifier:
             assert least <= refusal(notifier, media.alert(), TO_ANNA).retry_after <= most
 
 
 def test_a_time_that_is_none_is_left_to_the_sdk():
-    answer = Answer(503, headers={"Retry-After": "soon"})
-    with HttpFake(lambda _: answer) as fake, opened(f"json://{host(fake)}") as notifier:
-        assert refusal(notifier, media.alert(), TO_ANNA).retry_after is None
+    for value in ("soon", "", "Mon, 99 Jan 2026 00:00:00 GMT"):
+        answer = Answer(503, headers={"Retry-After": value})
+        with HttpFake(lambda _, answer=answer: answer) as fake, opened(f"json://{host(fake)}") as notifier:
+            assert refusal(notifier, media.alert(), TO_ANNA).retry_after is None
 
 
 def test_what_may_have_arrived_is_taken_for_sent_where_that_is_asked_for():
@@ -115,6 +123,49 @@ def test_an_exception_that_our_caller_is_handling_is_not_taken_for_a_reason():
 def test_the_reason_is_found_whatever_the_program_logs(level, caplog):
     with caplog.at_level(level), HttpFake(lambda _: Answer(410)) as fake, opened(f"json://{host(fake)}") as notifier:
         assert type(refusal(notifier, media.alert(), TO_ANNA)) is PermanentError
+
+
+def left_to_itself() -> None:
+    """Waits for what goes on after the notifier has given up waiting."""
+    for thread in threading.enumerate():
+        if thread.name == "apprise-sending":
+            thread.join(20)
+            assert not thread.is_alive()
+
+
+def test_a_service_that_takes_too_long_is_left_to_itself(tmp_path):
+    alert = media.alert(snapshot=media.snapshot(tmp_path))
+    with HttpFake() as fake, opened(f"json://{host(fake)}", timeout=60, total_timeout=0.5) as notifier:
+        with fake.failing("silent"):
+            error = refusal(notifier, alert, TO_ANNA)
+        left_to_itself()
+    assert (type(error), error.what) == (OutcomeUnknown, "The service JSON was not done in time.")
+
+
+def test_what_there_is_no_time_left_for_is_not_begun(tmp_path):
+    clip = tmp_path / "clip.mp4"
+    clip.write_bytes(b"film")
+    options = {"timeout": 60, "total_timeout": 0.5, "on_unknown": "assume_sent"}
+    with HttpFake() as fake, opened(f"json://{host(fake)}", **options) as notifier:
+        with fake.failing("silent"):
+            error = refusal(notifier, replace(media.alert(), clip=clip, snapshot=media.snapshot(tmp_path)), TO_ANNA)
+        left_to_itself()
+        assert len(fake.requests) == 1
+    assert (type(error), error.what) == (TransientError, "There was no time left for the clip of an alert.")
+    assert error.sent == {"text": "", "snapshot": ""}
+
+
+def test_a_service_that_cannot_be_reached_in_time_has_got_nothing():
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        listening.listen(0)
+        address = listening.getsockname()
+        options = {"timeout": 60, "total_timeout": 0.5, "on_unknown": "assume_sent"}
+        # The first one fills the queue; Linux does not answer those after it.
+        with socket.create_connection(address), opened(f"json://127.0.0.1:{address[1]}", **options) as notifier:
+            error = refusal(notifier, media.alert(), TO_ANNA)
+    left_to_itself()
+    assert (type(error), error.what) == (TransientError, "The service JSON could not be reached in time.")
 
 
 def test_a_failure_inside_apprise_may_have_told_somebody(monkeypatch):

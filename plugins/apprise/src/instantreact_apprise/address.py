@@ -21,7 +21,7 @@ _WEB = ("http", "https")
 
 _ELSEWHERE = {"smtp": "mailto", "smtps": "mailtos", "email": "mailtos"}
 _LIMIT = "`timeout` of the options sets how long to wait"
-_ATTEMPTS = "the SDK tries again by itself, at longer and longer intervals, and over restarts; attempts inside an attempt would hold up other alerts"
+_ATTEMPTS = "attempts inside an attempt would hold up other alerts, and the person's next route"
 _REFUSED = {
     "retry": _ATTEMPTS,
     "wait": _ATTEMPTS,
@@ -56,7 +56,7 @@ def problem_with(url: str) -> str:
         if known.get(scheme) != scheme:
             return _unknown(scheme, known)
     if _ANOTHER.search(url):
-        return "it holds several URLs: give each service a notifier of its own, so that one that fails is tried again by itself"
+        return "it holds several URLs: give each service a notifier of its own, so that it can be told which of them took an alert"
     for name, value in arguments(url).items():
         if name in _REFUSED:
             return f"`{name}=` has to be taken out: {_REFUSED[name]}"
@@ -67,7 +67,7 @@ def problem_with(url: str) -> str:
 
 def arguments(url: str) -> dict[str, str]:
     """What it says after the question mark, by names in lower case."""
-    pairs = (pair.partition("=") for pair in url.partition("?")[2].split("&"))
+    pairs = (pair.partition("=") for pair in re.split("[&;]", url.partition("?")[2]))
     return {unquote(name).strip().lower(): unquote(value).strip() for name, _, value in pairs}  # a + begins a header
 
 

@@ -21,7 +21,8 @@ _REFUSALS = 300
 _WARNINGS = (logging.WARNING, logging.ERROR, logging.CRITICAL)  # Apprise has a level of its own for what is deprecated
 _OTHERS = (AppriseException, requests.exceptions.InvalidJSONError)  # errors of files, and of reading an answer
 _OURS = "instantreact"
-_THREADS = "apprise-"
+THREADS = "apprise-"
+"""What the names of threads begin with that may log nothing at all: Apprise's own, and ours for it."""
 
 
 @dataclass(slots=True)
@@ -39,15 +40,12 @@ class Heard:
     answers: list[requests.Response] = field(default_factory=list)
     crash: BaseException | None = None
     warned: bool = False
-    before: BaseException | None = field(default_factory=sys.exception)  # our caller may be handling one
 
     def note(self, record: logging.LogRecord) -> None:
         """Look around where something is logged, while it is logged."""
         warns = record.levelno in _WARNINGS
         self.warned |= warns
         error = sys.exception()
-        if error is self.before:
-            error = None
         if isinstance(error, OSError) and not isinstance(error, _OTHERS):
             if error not in self.errors:
                 self.errors.append(error)
@@ -105,7 +103,7 @@ class _Ear(logging.Filter):
         if heard is not None:
             heard.note(record)
             return False
-        if (record.threadName or "").startswith(_THREADS):  # XMPP has one, in which its library logs passwords
+        if (record.threadName or "").startswith(THREADS):  # XMPP has one, in which its library logs passwords
             return False
         return record.name != "apprise" or record.levelno >= (self._level or logging.root.getEffectiveLevel())
 

@@ -32,8 +32,11 @@ class AppriseOptions(Options):
     timeout: float = Field(15.0, gt=0, le=300)
     """Seconds to wait for a connection, and for each answer."""
 
+    total_timeout: float = Field(25.0, gt=0, le=3600)
+    """Seconds for one alert to one recipient, with picture and clip; less than the notifier's `time_limit`, beyond which a run gives it up."""
+
     on_unknown: Literal["retry", "assume_sent"] = "retry"
-    """What to do when the service did not answer: send again, perhaps twice, or take it for sent, perhaps not at all."""
+    """What an answer that never came stands for: not sent, so that a person may be told twice, or sent, so that perhaps nobody is told."""
 
     @field_validator("url")
     @classmethod

@@ -116,7 +116,7 @@ class Services:
         service.optional, service.retry = False, 0
         if OVERFLOW not in arguments(url):
             service.overflow_mode = OverflowMode.TRUNCATE
-        service.request_rate_per_sec = 0  # the pace is the outbox's; this would sleep
+        service.request_rate_per_sec = 0  # it would sleep, and hold up other alerts
         return service
 
 

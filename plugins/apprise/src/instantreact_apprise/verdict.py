@@ -6,9 +6,9 @@ import errno
 import smtplib
 import socket
 import ssl
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from enum import IntEnum
 from traceback import walk_tb
@@ -23,11 +23,13 @@ from instantreact_sdk import OutcomeUnknown, PermanentError, PluginError, Transi
 _UNAUTHORIZED = 401
 _PASSING = (408, 425, 429)
 _BROKEN, _REFUSED = 500, 400
+CONNECTING = "create_connection"
+"""The function in which urllib3 and smtplib look a name up and connect."""
 _CLOSED = 600.0  # seconds; nobody renews a token sooner
 _UNREACHABLE = (errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EHOSTDOWN, errno.ECONNREFUSED)
 _CREDENTIALS = "Renew the token or the password in `url`."
 _RECIPIENT = "Check `url`, and the address of the person."
-_AGAIN = "It is sent again, perhaps twice, unless `on_unknown` says otherwise."
+_PERHAPS = "It may have arrived: `on_unknown` says whether that counts as sent."
 
 
 class _Outcome(IntEnum):
@@ -74,7 +76,7 @@ def error_for(heard: Heard, service: str, sent: Mapping[str, str]) -> PluginErro
         return PermanentError(f"The service {service} does not take such a message.", "Check `url`.")
     if heard.crash:
         return OutcomeUnknown(
-            f"Apprise failed inside its service {service} ({type(heard.crash).__name__}).", _AGAIN, sent=sent
+            f"Apprise failed inside its service {service} ({type(heard.crash).__name__}).", _PERHAPS, sent=sent
         )
     found = [*map(_of_answer, heard.answers), *map(_of_error, heard.errors)]
     verdict = min(found, key=lambda one: one.outcome, default=_UNTOLD)
@@ -84,7 +86,7 @@ def error_for(heard: Heard, service: str, sent: Mapping[str, str]) -> PluginErro
             waits = [one.retry_after for one in found if one.retry_after is not None]
             return TransientError(problem, verdict.fix, retry_after=max(waits, default=None), sent=sent)
         case _Outcome.UNKNOWN:
-            return OutcomeUnknown(problem, _AGAIN, sent=sent)
+            return OutcomeUnknown(problem, _PERHAPS, sent=sent)
         case _Outcome.NEVER:
             return PermanentError(problem, verdict.fix, closed_for=verdict.closed_for)
 
@@ -108,10 +110,9 @@ def _seconds(value: str) -> float | None:
     if value.strip().isdecimal():
         return float(value)
     try:
-        moment = parsedate_to_datetime(value)
-    except ValueError:
+        return max(0.0, parsedate_to_datetime(value).timestamp() - time.time())
+    except (ValueError, OverflowError):
         return None
-    return max(0.0, (moment.astimezone(UTC) - datetime.now(UTC)).total_seconds())
 
 
 def _of_error(error: OSError) -> Verdict:
@@ -122,7 +123,7 @@ def _of_error(error: OSError) -> Verdict:
     if isinstance(error, (ssl.SSLError, socket.gaierror)) or error.errno in _UNREACHABLE:
         return _unreached(error)
     # What breaks after the connection was made, smtplib raises as errors of its own.
-    connecting = any(module == "smtplib" or function == "create_connection" for module, function in _places(error))
+    connecting = any(module == "smtplib" or function == CONNECTING for module, function in _places(error))
     return _unreached(error) if connecting else _UNANSWERED
 
 
