@@ -23,15 +23,17 @@ if TYPE_CHECKING:
     from instantreact_sdk.testing.demo_clip import demo_pipeline, render_demo_clip
     from instantreact_sdk.testing.fakes import (
         HTTP_FAILURES,
+        WEBHOOK_FAILURES,
         Answer,
         Exchange,
         FakeClock,
         HttpFake,
         MessengerFake,
         Part,
+        Post,
         Request,
+        WebhookFake,
     )
-    from instantreact_sdk.testing.fakes.webhook import WEBHOOK_FAILURES, Post, WebhookFake
 
 # A plugin's `checks.py` needs a case, and must not pay for what makes films.
 _HOMES = {
@@ -48,13 +50,13 @@ _HOMES = {
     "Limits": "conformance.calls",
     "MessengerFake": "fakes",
     "Part": "fakes",
-    "Post": "fakes.webhook",
+    "Post": "fakes",
     "Report": "conformance.result",
     "Request": "fakes",
     "Result": "conformance.result",
     "Sent": "conformance.case",
-    "WEBHOOK_FAILURES": "fakes.webhook",
-    "WebhookFake": "fakes.webhook",
+    "WEBHOOK_FAILURES": "fakes",
+    "WebhookFake": "fakes",
     "check_captioner": "conformance.running",
     "check_detector": "conformance.running",
     "check_notifier": "conformance.running",

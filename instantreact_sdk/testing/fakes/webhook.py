@@ -54,8 +54,8 @@ class WebhookFake(HttpFake):
         deduplicates: Whether it knows a key that it has taken, as services with idempotency keys do: what comes with one again is answered like
             the first time, as ``repeated``, and not taken again.
         header: Of the key.
-        sent: What a document told to whom. By default one part, from its fields ``recipient``, ``part`` (or else the text) and ``text`` or
-            ``message``.
+        sent: What a document told to whom. By default one part: its fields ``recipient``, ``part`` (where there is none, ``text``), and ``text``
+            or else ``message``.
         failures: The ways in which it can fail; see `HttpFake`.
         clock: Says when documents arrive.
         port: Where it listens; 0 for a free port.
@@ -65,7 +65,7 @@ class WebhookFake(HttpFake):
         repeated: The keys with which something came again that it had taken, one entry for each time.
 
     Example:
-        Of a thousand alerts to a webhook that fails at a third of them, each arrives::
+        A sender that tries again loses nothing to a webhook that fails at a third of the attempts::
 
             with WebhookFake() as fake:
                 fake.at_random({"busy": 0.1, "reset": 0.1, "dropped": 0.1}, seed=7)

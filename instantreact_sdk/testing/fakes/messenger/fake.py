@@ -63,7 +63,8 @@ class MessengerFake(HttpFake):
             with MessengerFake() as fake:
                 anna = "7000000000000001"
                 fake.write(anna, "Hello")
-                notifier = Messenger(MessengerOptions(page_token=fake.page.token, url=fake.url))
+                notifier = Messenger(MessengerOptions(page_token=fake.page.token, base_url=fake.url))
+                notifier.open(Context())
                 notifier.notify(alert, Delivery("k-1", anna))
                 assert fake.messages[0].text == alert.text
 
