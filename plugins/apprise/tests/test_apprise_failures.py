@@ -88,8 +88,12 @@ def test_what_may_have_arrived_is_taken_for_sent_where_that_is_asked_for():
             assert type(refusal(notifier, media.alert(), TO_ANNA)) is TransientError
 
 
-def test_a_host_without_a_name_and_one_without_encryption_are_tried_again():
-    with opened("json://nobody.invalid/hook") as notifier:
+def test_a_host_without_a_name_and_one_without_encryption_may_be_there_later(monkeypatch):
+    def unknown(*_args, **_named):
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    with opened("json://nobody.invalid/hook") as notifier, monkeypatch.context() as offline:
+        offline.setattr(socket, "getaddrinfo", unknown)  # no test asks a name server
         error = refusal(notifier, media.alert(), TO_ANNA)
     assert (type(error), error.what) == (
         TransientError,
