@@ -125,7 +125,7 @@ class HttpFake:
     def failing(self, name: str, after: int = 0) -> Iterator[None]:
         """Fails in one way while this lasts, and works again afterwards, on the same port.
 
-        Connections that ``silent`` keeps waiting are broken at the end.
+        Connections that ``silent`` and ``unanswered`` keep waiting are broken at the end.
 
         Args:
             name: A key of `failures`.

@@ -1,4 +1,7 @@
-"""What can be read: the Page, the people, and what was said."""
+"""What can be read: the Page, the people, and what was said.
+
+A list is read leaf by leaf, as the Graph API would say page by page: a Page is somebody who sends here.
+"""
 
 from __future__ import annotations
 
