@@ -195,6 +195,15 @@ def test_a_connection_that_was_idle_for_long_is_not_used_again(fake, opened, mon
     assert connections[key].num_connections == 1  # of a pool that was made anew
 
 
+def test_what_is_on_this_machine_is_not_reached_through_a_proxy(fake, opened, monkeypatch):
+    told = []
+    with served(lambda connection, over: told.append(asked(connection))) as proxy:
+        monkeypatch.setenv("http_proxy", proxy)
+        monkeypatch.setenv("no_proxy", "")
+        opened().notify(media.alert(), Delivery("k", ANNA))
+    assert told == []
+
+
 def test_a_netrc_file_does_not_replace_the_token(fake, opened, tmp_path, monkeypatch):
     (tmp_path / "netrc").write_text("machine 127.0.0.1 login anna password secret\n")
     monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))

@@ -177,6 +177,8 @@ class Graph:
             # In pieces: the time limit for one write holds for all bytes that it is given.
             prepared.body = io.BytesIO(prepared.body)  # type: ignore[assignment]  # whatever can be read will do
         around = self._session.merge_environment_settings(prepared.url, {}, True, None, None)
+        if self._address.startswith("http://"):
+            around["proxies"] = {}  # it is on this machine, and unencrypted: the token must not go out to a proxy
         connect, read = (min(limit, seconds) for limit in self._limits)
         with self._session.send(prepared, timeout=(connect, read), allow_redirects=False, **around) as answer:
             content = bytearray()
