@@ -22,7 +22,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-SCHEMA = 1
+SCHEMA = 2
 """Version of these tables; it grows with every change of them."""
 
 
@@ -76,22 +76,80 @@ events = Table(
     Index("events_by_id", "id"),
 )
 
-alerts = Table(
-    "alerts",
+deliveries = Table(
+    "deliveries",
     metadata,
-    Column("position", Integer, primary_key=True),
+    Column("position", Integer, primary_key=True),  # the order in which they came
+    Column("key", String(24), nullable=False, unique=True),
     Column("run", ForeignKey("runs.id"), nullable=False),
-    Column("id", String(64), nullable=False),
+    Column("alert", String(12), nullable=False),
     Column("rule", String(64), nullable=False),
     Column("source", String(64), nullable=False),
     Column("recipient", String(64), nullable=False),
     Column("text", Text, nullable=False),
-    Column("events", JSON, nullable=False),
-    Column("delivered", Boolean, nullable=False),
-    Column("error", Text, nullable=False),
+    Column("events", JSON, nullable=False),  # ids
     Column("time", Float, nullable=False),
     Column("wall", Utc),
-    UniqueConstraint("run", "id", "recipient", name="alerts_once"),
+    Column("told_until", Float),  # end of the last event that was told before, in seconds of UTC
+    Column("snapshot", Text, nullable=False, default=""),
+    Column("clip", Text, nullable=False, default=""),
+    Column("status", String(16), nullable=False),
+    Column("routes", JSON, nullable=False),  # [notifier, address], in order
+    Column("lasts", JSON, nullable=False),  # seconds for which each route is tried
+    Column("route", Integer, nullable=False, default=0),
+    Column("notifier", String(64), nullable=False),  # of the present route
+    Column("attempts", Integer, nullable=False, default=0),  # on the present route
+    Column("cooldown", Float),  # none where it was decided elsewhere what is told together
+    Column("created", Float, nullable=False),  # this and what follows: seconds of UTC
+    Column("due", Float, nullable=False),
+    Column("due_set", Float, nullable=False),  # when `due` was decided: a clock that goes back is seen by it
+    Column("expires", Float, nullable=False),  # of the present route
+    Column("settled", Float),  # when it was sent, or given up
+    Column("acknowledged", Float),
+    Column("fixed", Boolean, nullable=False, default=False),  # somebody may have it already, so it must not grow
+    Column("unless_acknowledged", Boolean, nullable=False, default=False),
+    Column("parts", JSON, nullable=False, default=dict),  # what was sent of it, by name, with what the service calls it
+    Column("receipt", Text, nullable=False, default=""),
+    Column("error", Text, nullable=False, default=""),
+    Index("deliveries_by_work", "status", "notifier", "due"),
+    Index("deliveries_by_line", "rule", "source", "recipient"),
+    Index("deliveries_by_alert", "alert"),
+)
+
+attempts = Table(
+    "attempts",
+    metadata,
+    Column("position", Integer, primary_key=True),
+    Column("delivery", ForeignKey("deliveries.position"), nullable=False, index=True),
+    Column("number", Integer, nullable=False),
+    Column("notifier", String(64), nullable=False),
+    Column("began", Float, nullable=False),
+    Column("ended", Float),
+    Column("outcome", String(16), nullable=False, default=""),  # empty while it lasts, and for ever where it was broken off
+    Column("error", Text, nullable=False, default=""),
+)
+
+quiet = Table(  # whom not to tell of what before when
+    "quiet",
+    metadata,
+    Column("rule", String(64), primary_key=True),
+    Column("source", String(64), primary_key=True),
+    Column("recipient", String(64), primary_key=True),
+    Column("since", Float, nullable=False),
+    Column("until", Float, nullable=False),
+    Column("told_until", Float, nullable=False),
+)
+
+notifiers = Table(
+    "notifiers",
+    metadata,
+    Column("name", String(64), primary_key=True),
+    Column("holder", String(64), nullable=False, default=""),  # the process that may call it
+    Column("beat", Integer, nullable=False, default=0),  # grows while the holder lives
+    Column("failures", Integer, nullable=False, default=0),  # in a row
+    Column("closed_since", Float, nullable=False, default=0.0),
+    Column("closed_until", Float, nullable=False, default=0.0),
+    Column("cause", Text, nullable=False, default=""),
 )
 
 component_state = Table(

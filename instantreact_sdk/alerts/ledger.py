@@ -1,0 +1,179 @@
+"""What became of alerts: for people who ask, and what they decide."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Engine, Row, func, or_, select, update
+
+from instantreact_sdk.alerts.database import explained, shown
+from instantreact_sdk.alerts.outboxed import Attempt, Figures, StoredDelivery
+from instantreact_sdk.alerts.tables import attempts, deliveries, notifiers
+from instantreact_sdk.alerts.writing import writing
+from instantreact_sdk.errors import InstantReactError
+
+OPEN = ("waiting", "pending", "sending")
+"""Status of what is still to be told."""
+DEAD = ("failed", "expired")
+"""Status of what nobody was told, for good; it stays until it is tried again or dropped."""
+
+_D = deliveries.c
+_A = attempts.c
+
+
+class Ledger:
+    """Reads the outbox, and takes what people say to it; any number of processes may.
+
+    Args:
+        engine: The store's.
+        clock: Seconds of UTC.
+    """
+
+    def __init__(self, engine: Engine, clock: Callable[[], float] = time.time) -> None:
+        self._engine = engine
+        self._clock = clock
+
+    def deliveries(
+        self,
+        *,
+        status: Sequence[str] = (),
+        alert: str | None = None,
+        recipient: str | None = None,
+        limit: int = 100,
+    ) -> list[StoredDelivery]:
+        """The latest deliveries, the last one first.
+
+        Args:
+            status: Only with one of these.
+            alert: Only of this alert.
+            recipient: Only to this person or notifier.
+            limit: At most so many.
+        """
+        query = select(deliveries).order_by(_D.position.desc()).limit(limit)
+        query = query.where(_D.status.in_(status)) if status else query
+        query = query.where(_D.alert == alert) if alert is not None else query
+        query = query.where(_D.recipient == recipient) if recipient is not None else query
+        with explained(self._engine.url), self._engine.connect() as connection:
+            return [_delivery(row) for row in connection.execute(query)]
+
+    def delivery(self, prefix: str) -> StoredDelivery:
+        """The delivery whose key begins so, or the only one of the alert whose id does.
+
+        Raises:
+            InstantReactError: IR5030, there is none; IR5031, there are several.
+        """
+        found = self._meant(prefix)
+        if len(found) > 1:
+            keys = ", ".join(f"{row.key[:8]} ({row.recipient})" for row in found[:5])
+            raise InstantReactError("IR5031", id=prefix, count=len(found), ids=keys)
+        return found[0]
+
+    def attempts(self, delivery: StoredDelivery) -> list[Attempt]:
+        """All attempts, the first one first."""
+        query = select(attempts).where(_A.delivery == delivery.position).order_by(_A.position)
+        with explained(self._engine.url), self._engine.connect() as connection:
+            rows = connection.execute(query).all()
+        return [Attempt(row.number, row.notifier, row.began, row.ended, row.outcome, row.error) for row in rows]
+
+    def retry(self, prefix: str | None = None) -> int:
+        """Try again what was given up, from its first route on, and what waits, at once; how many there are.
+
+        Args:
+            prefix: Of a delivery's key or an alert's id; None for all that was given up.
+
+        Raises:
+            InstantReactError: IR5030, there is none.
+        """
+        now = self._clock()
+        rows = self._meant(prefix) if prefix is not None else self.deliveries(status=DEAD, limit=-1)
+        again = 0
+        with writing(self._engine) as connection:
+            for row in rows:
+                values: dict[str, Any] = {"due": now, "due_set": now}
+                if row.status in DEAD:
+                    values |= {"route": 0, "notifier": row.routes[0][0], "attempts": 0, "parts": {}, "settled": None}
+                    values |= {"status": "pending", "expires": now + row.lasts[0]}
+                is_so = (_D.position == row.position, _D.status.in_([*DEAD, "pending"]))
+                again += connection.execute(update(deliveries).where(*is_so).values(values)).rowcount
+            names = {row.notifier for row in rows} | {row.routes[0][0] for row in rows}
+            woken = update(notifiers).where(notifiers.c.name.in_(names)).values(closed_until=0.0, failures=0)
+            connection.execute(woken)
+        return again
+
+    def drop(self, prefix: str) -> int:
+        """Give up what has not been sent; how many there were.
+
+        Raises:
+            InstantReactError: IR5030, there is none.
+        """
+        return self._end(prefix, (*OPEN,), {"status": "failed", "error": "It was dropped by hand.", "settled": self._clock()})
+
+    def acknowledge(self, prefix: str) -> int:
+        """Somebody has seen it: what waits for that is not told any more; how many there were.
+
+        Raises:
+            InstantReactError: IR5030, there is none.
+        """
+        now = self._clock()
+        return self._end(prefix, ("sent", *OPEN, *DEAD), {"status": "acknowledged", "acknowledged": now, "settled": now})
+
+    def replied(self, notifier: str, address: str, receipt: str = "") -> StoredDelivery | None:
+        """A recipient answered: acknowledge what they answered to, or else the last that was sent there.
+
+        Args:
+            notifier: By which they answered.
+            address: Theirs.
+            receipt: What the service calls the message that they answered to, or nothing.
+        """
+        query = select(deliveries).where(_D.notifier == notifier, _D.status.in_(["sent", "acknowledged"]))
+        query = query.order_by(_D.settled.desc(), _D.position.desc()).limit(1000)
+        with explained(self._engine.url), self._engine.connect() as connection:
+            rows = [_delivery(row) for row in connection.execute(query)]
+        own = [row for row in rows if row.address == address]
+        meant = next((row for row in own if receipt and receipt == row.receipt), own[0] if own else None)
+        if meant and meant.status == "sent":
+            self.acknowledge(meant.key)
+        return meant
+
+    def figures(self) -> Figures:
+        """How the outbox is doing."""
+        now = self._clock()
+        counted = select(_D.status, func.count()).group_by(_D.status)
+        oldest = select(func.min(_D.created)).where(_D.status.in_(["pending", "sending"]))
+        latencies = select(_A.began - _D.created).join(deliveries, _A.delivery == _D.position)
+        latencies = latencies.where(_A.number == 1).order_by(_A.position.desc()).limit(1000)
+        with explained(self._engine.url), self._engine.connect() as connection:
+            counts = {status: count for status, count in connection.execute(counted)}
+            since = connection.scalar(oldest)
+            waits = sorted(connection.scalars(latencies))
+        return Figures(counts, max(0.0, now - since) if since is not None else None, tuple(waits))
+
+    def _meant(self, prefix: str) -> list[StoredDelivery]:
+        wanted = prefix.strip().lower()
+        begins: ColumnElement[bool] = or_(
+            _D.key.startswith(wanted, autoescape=True), _D.alert.startswith(wanted, autoescape=True)
+        )
+        with explained(self._engine.url), self._engine.connect() as connection:
+            rows = connection.execute(select(deliveries).where(begins).order_by(_D.position.desc()).limit(1000)).all()
+        if not wanted or not rows:
+            raise InstantReactError("IR5030", url=shown(self._engine.url), id=prefix)
+        return [_delivery(row) for row in rows]
+
+    def _end(self, prefix: str, status: Sequence[str], values: dict[str, Any]) -> int:
+        positions = [row.position for row in self._meant(prefix)]
+        change = update(deliveries).where(_D.position.in_(positions), _D.status.in_(status)).values(values)
+        with writing(self._engine) as connection:
+            return int(connection.execute(change).rowcount)
+
+
+def _delivery(row: Row[Any]) -> StoredDelivery:
+    return StoredDelivery(
+        position=row.position, key=row.key, run=row.run, alert=row.alert, rule=row.rule, source=row.source,
+        recipient=row.recipient, text=row.text, events=tuple(row.events), time=row.time, wall=row.wall,
+        snapshot=row.snapshot, clip=row.clip, status=row.status,
+        routes=tuple((notifier, address) for notifier, address in row.routes), lasts=tuple(row.lasts), route=row.route,
+        attempts=row.attempts, created=row.created, due=row.due, expires=row.expires, settled=row.settled,
+        acknowledged=row.acknowledged, parts=row.parts, receipt=row.receipt, error=row.error,
+    )  # fmt: skip

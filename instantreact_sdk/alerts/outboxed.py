@@ -1,0 +1,114 @@
+"""What the outbox tells of itself, as values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class StoredDelivery:
+    """One alert to one recipient, as it stands.
+
+    Attributes:
+        position: Its place in the outbox.
+        key: Idempotency key, 24 hexadecimal digits.
+        run: The run that raised it.
+        alert: Id of the alert.
+        rule: The rule.
+        source: The source.
+        recipient: The person or notifier of the pipeline file.
+        text: What it says.
+        events: Ids of its events, in order.
+        time: When it came about, seconds since the source's ``open()``.
+        wall: The same moment in UTC; None for files.
+        snapshot: A path, or nothing.
+        clip: A path, or nothing.
+        status: ``waiting`` (for an acknowledgement), ``pending``, ``sending``, ``sent``, ``acknowledged``, ``failed`` or ``expired``.
+        routes: Notifiers and addresses, in order.
+        lasts: For how many seconds each is tried.
+        route: Which one it is on, from 0.
+        attempts: Made on it.
+        created: When it was raised; this and what follows in seconds of UTC.
+        due: When it is tried next.
+        expires: When this route is given up.
+        settled: When it was sent or given up; None while it is neither.
+        acknowledged: When somebody said that they had seen it.
+        parts: What was sent of it, with what the service calls it.
+        receipt: What the service calls the message.
+        error: Why the last attempt failed.
+    """
+
+    position: int
+    key: str
+    run: str
+    alert: str
+    rule: str
+    source: str
+    recipient: str
+    text: str
+    events: tuple[str, ...]
+    time: float
+    wall: datetime | None
+    snapshot: str
+    clip: str
+    status: str
+    routes: tuple[tuple[str, str], ...]
+    lasts: tuple[float, ...]
+    route: int
+    attempts: int
+    created: float
+    due: float
+    expires: float
+    settled: float | None
+    acknowledged: float | None
+    parts: Mapping[str, str]
+    receipt: str
+    error: str
+
+    @property
+    def notifier(self) -> str:
+        """That of the present route."""
+        return self.routes[self.route][0]
+
+    @property
+    def address(self) -> str:
+        """The recipient's there."""
+        return self.routes[self.route][1]
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One try.
+
+    Attributes:
+        number: From 1 on each route.
+        notifier: By which.
+        began: Seconds of UTC.
+        ended: Seconds of UTC; None where nobody has seen its end.
+        outcome: ``sent``, ``transient``, ``permanent`` or ``unknown``; ``broken off`` where the process died; empty while it lasts.
+        error: Why it failed.
+    """
+
+    number: int
+    notifier: str
+    began: float
+    ended: float | None
+    outcome: str
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """How the outbox is doing.
+
+    Attributes:
+        counts: Deliveries by status.
+        oldest: Seconds for which the oldest unsent one has waited; None where nothing waits.
+        waits: Seconds from raising to the first attempt of the latest 1,000, from the shortest on.
+    """
+
+    counts: Mapping[str, int]
+    oldest: float | None
+    waits: tuple[float, ...]

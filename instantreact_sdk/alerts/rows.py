@@ -1,0 +1,31 @@
+"""Events and alerts as the rows that the store keeps of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Row
+
+from instantreact_sdk.alerts.stored import StoredEvent
+from instantreact_sdk.types import Event, NearMiss
+
+
+def event_row(run: str, stored: StoredEvent) -> dict[str, Any]:
+    """The columns of an event or a near miss."""
+    line = stored.event.line()
+    outcome = stored.outcome
+    return {
+        "run": run,
+        "kind": stored.event.kind,
+        "wall": stored.event.wall,
+        "outcome": outcome.what if outcome else None,
+        "alert": outcome.alert if outcome else "",
+        "until": outcome.until if outcome else None,
+        **{key: line[key] for key in ("id", "rule", "source", "start", "end", "evidence", "trace")},
+    }
+
+
+def event_from(row: Row[Any]) -> Event | NearMiss:
+    """What such a row is about."""
+    decision = NearMiss if row.kind == NearMiss.kind else Event
+    return decision(row.rule, row.source, row.start, row.end, tuple(row.evidence), row.trace, row.wall)

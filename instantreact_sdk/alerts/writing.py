@@ -1,0 +1,27 @@
+"""Transactions that read before they write."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import Connection, Engine
+
+from instantreact_sdk.alerts.database import explained
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """A transaction of which no other writer sees or changes the middle; all of it is kept, or nothing.
+
+    SQLite has one writer at a time, which this is from its start. PostgreSQL has many: there, rows that are read to be changed
+    are read ``with_for_update()``.
+
+    Raises:
+        InstantReactError: IR5003 to IR5006.
+    """
+    with explained(engine.url), engine.connect() as connection:
+        if engine.dialect.name == "sqlite":
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        yield connection
+        connection.commit()
