@@ -6,10 +6,11 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Engine, Row, func, or_, select, update
+from sqlalchemy import ColumnElement, Engine, func, or_, select, update
 
 from instantreact_sdk.alerts.database import explained, shown
 from instantreact_sdk.alerts.outboxed import Attempt, Figures, StoredDelivery
+from instantreact_sdk.alerts.rows import delivery_from
 from instantreact_sdk.alerts.tables import attempts, deliveries, notifiers
 from instantreact_sdk.alerts.writing import writing
 from instantreact_sdk.errors import InstantReactError
@@ -39,24 +40,27 @@ class Ledger:
         self,
         *,
         status: Sequence[str] = (),
+        run: str | None = None,
         alert: str | None = None,
         recipient: str | None = None,
-        limit: int = 100,
+        limit: int | None = 100,
     ) -> list[StoredDelivery]:
         """The latest deliveries, the last one first.
 
         Args:
             status: Only with one of these.
+            run: Only of this run.
             alert: Only of this alert.
             recipient: Only to this person or notifier.
-            limit: At most so many.
+            limit: At most so many; None for all.
         """
         query = select(deliveries).order_by(_D.position.desc()).limit(limit)
         query = query.where(_D.status.in_(status)) if status else query
+        query = query.where(_D.run == run) if run is not None else query
         query = query.where(_D.alert == alert) if alert is not None else query
         query = query.where(_D.recipient == recipient) if recipient is not None else query
         with explained(self._engine.url), self._engine.connect() as connection:
-            return [_delivery(row) for row in connection.execute(query)]
+            return [delivery_from(row) for row in connection.execute(query)]
 
     def delivery(self, prefix: str) -> StoredDelivery:
         """The delivery whose key begins so, or the only one of the alert whose id does.
@@ -87,7 +91,7 @@ class Ledger:
             InstantReactError: IR5030, there is none.
         """
         now = self._clock()
-        rows = self._meant(prefix) if prefix is not None else self.deliveries(status=DEAD, limit=-1)
+        rows = self._meant(prefix) if prefix is not None else self.deliveries(status=DEAD, limit=None)
         again = 0
         with writing(self._engine) as connection:
             for row in rows:
@@ -108,7 +112,9 @@ class Ledger:
         Raises:
             InstantReactError: IR5030, there is none.
         """
-        return self._end(prefix, (*OPEN,), {"status": "failed", "error": "It was dropped by hand.", "settled": self._clock()})
+        return self._end(
+            prefix, (*OPEN,), {"status": "failed", "error": "It was dropped by hand.", "settled": self._clock()}
+        )
 
     def acknowledge(self, prefix: str) -> int:
         """Somebody has seen it: what waits for that is not told any more; how many there were.
@@ -117,7 +123,9 @@ class Ledger:
             InstantReactError: IR5030, there is none.
         """
         now = self._clock()
-        return self._end(prefix, ("sent", *OPEN, *DEAD), {"status": "acknowledged", "acknowledged": now, "settled": now})
+        return self._end(
+            prefix, ("sent", *OPEN, *DEAD), {"status": "acknowledged", "acknowledged": now, "settled": now}
+        )
 
     def replied(self, notifier: str, address: str, receipt: str = "") -> StoredDelivery | None:
         """A recipient answered: acknowledge what they answered to, or else the last that was sent there.
@@ -130,7 +138,7 @@ class Ledger:
         query = select(deliveries).where(_D.notifier == notifier, _D.status.in_(["sent", "acknowledged"]))
         query = query.order_by(_D.settled.desc(), _D.position.desc()).limit(1000)
         with explained(self._engine.url), self._engine.connect() as connection:
-            rows = [_delivery(row) for row in connection.execute(query)]
+            rows = [delivery_from(row) for row in connection.execute(query)]
         own = [row for row in rows if row.address == address]
         meant = next((row for row in own if receipt and receipt == row.receipt), own[0] if own else None)
         if meant and meant.status == "sent":
@@ -159,21 +167,10 @@ class Ledger:
             rows = connection.execute(select(deliveries).where(begins).order_by(_D.position.desc()).limit(1000)).all()
         if not wanted or not rows:
             raise InstantReactError("IR5030", url=shown(self._engine.url), id=prefix)
-        return [_delivery(row) for row in rows]
+        return [delivery_from(row) for row in rows]
 
     def _end(self, prefix: str, status: Sequence[str], values: dict[str, Any]) -> int:
         positions = [row.position for row in self._meant(prefix)]
         change = update(deliveries).where(_D.position.in_(positions), _D.status.in_(status)).values(values)
         with writing(self._engine) as connection:
             return int(connection.execute(change).rowcount)
-
-
-def _delivery(row: Row[Any]) -> StoredDelivery:
-    return StoredDelivery(
-        position=row.position, key=row.key, run=row.run, alert=row.alert, rule=row.rule, source=row.source,
-        recipient=row.recipient, text=row.text, events=tuple(row.events), time=row.time, wall=row.wall,
-        snapshot=row.snapshot, clip=row.clip, status=row.status,
-        routes=tuple((notifier, address) for notifier, address in row.routes), lasts=tuple(row.lasts), route=row.route,
-        attempts=row.attempts, created=row.created, due=row.due, expires=row.expires, settled=row.settled,
-        acknowledged=row.acknowledged, parts=row.parts, receipt=row.receipt, error=row.error,
-    )  # fmt: skip

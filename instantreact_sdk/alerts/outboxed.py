@@ -25,7 +25,8 @@ class StoredDelivery:
         wall: The same moment in UTC; None for files.
         snapshot: A path, or nothing.
         clip: A path, or nothing.
-        status: ``waiting`` (for an acknowledgement), ``pending``, ``sending``, ``sent``, ``acknowledged``, ``failed`` or ``expired``.
+        status: ``waiting`` (for an acknowledgement), ``pending``, ``sending``, ``sent``, ``acknowledged``, ``failed`` or ``expired``;
+            ``noted`` where the run was to tell nobody.
         routes: Notifiers and addresses, in order.
         lasts: For how many seconds each is tried.
         route: Which one it is on, from 0.
@@ -38,6 +39,7 @@ class StoredDelivery:
         parts: What was sent of it, with what the service calls it.
         receipt: What the service calls the message.
         error: Why the last attempt failed.
+        durable: Whether it was in the store before anybody was told; otherwise the store could not be written to.
     """
 
     position: int
@@ -66,6 +68,7 @@ class StoredDelivery:
     parts: Mapping[str, str]
     receipt: str
     error: str
+    durable: bool
 
     @property
     def notifier(self) -> str:

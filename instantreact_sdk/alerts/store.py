@@ -1,4 +1,4 @@
-"""Where runs, events, alerts and what components remember are kept.
+"""Where runs, events and what components remember are kept; deliveries too, see `Ledger`.
 
 Importing this module loads SQLAlchemy, which takes a third of a second: whoever is in a hurry imports and opens it in a
 thread of its own.
@@ -15,17 +15,17 @@ from typing import Any, Literal, Self
 from sqlalchemy import Engine, Row, Select, select, update
 
 from instantreact_sdk.alerts.database import explained, open_engine, shown
+from instantreact_sdk.alerts.rows import event_from, event_row
 from instantreact_sdk.alerts.state import ComponentState
-from instantreact_sdk.alerts.stored import Outcome, Run, StoredAlert, StoredEvent
-from instantreact_sdk.alerts.tables import alerts, events, runs
+from instantreact_sdk.alerts.stored import Outcome, Run, StoredEvent
+from instantreact_sdk.alerts.tables import events, runs
 from instantreact_sdk.alerts.upsert import upsert
 from instantreact_sdk.errors import InstantReactError
-from instantreact_sdk.types import Alert, Event, NearMiss
 from instantreact_sdk.version import __version__
 
 
 class Store:
-    """Runs, events, alerts and component state in SQLite or PostgreSQL; may be used from several threads.
+    """Runs, events and component state in SQLite or PostgreSQL; may be used from several threads.
 
     Every method raises InstantReactError where the database does not do its work: IR5003, it is locked; IR5004, it is
     read-only; IR5005, it is damaged; IR5006, anything else.
@@ -36,6 +36,11 @@ class Store:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+
+    @property
+    def engine(self) -> Engine:
+        """The database; `Intake`, `Outbox` and `Ledger` work on it."""
+        return self._engine
 
     @classmethod
     def open(cls, url: str, *, create: bool = True) -> Store:
@@ -96,7 +101,7 @@ class Store:
 
     def add(self, run: str, found: Iterable[StoredEvent]) -> None:
         """Keep events and near misses, all of them or none. What is there already stays as it is."""
-        rows = [_row(run, stored) for stored in found]
+        rows = [event_row(run, stored) for stored in found]
         if not rows:
             return
         with explained(self._engine.url), self._engine.begin() as connection:
@@ -111,41 +116,6 @@ class Store:
         )
         with explained(self._engine.url), self._engine.begin() as connection:
             connection.execute(query)
-
-    def add_alert(self, run: str, alert: Alert, recipient: str, *, delivered: bool, error: str = "") -> None:
-        """Keep an alert to one recipient and how telling went; of an alert that is there, what has changed.
-
-        Args:
-            run: The run's id.
-            alert: What was told.
-            recipient: Person or notifier in the pipeline file.
-            delivered: Whether a notifier took it.
-            error: Why not, without secrets.
-        """
-        row = {
-            "run": run,
-            "id": alert.id,
-            "rule": alert.rule,
-            "source": alert.source,
-            "recipient": recipient,
-            "text": alert.text.replace("\0", ""),  # PostgreSQL keeps none
-            "events": [event.id for event in alert.events],
-            "delivered": delivered,
-            "error": error.replace("\0", ""),
-            "time": alert.time,
-            "wall": alert.wall,
-        }
-        changing = ["text", "events", "delivered", "error"]
-        with explained(self._engine.url), self._engine.begin() as connection:
-            connection.execute(upsert(self._engine, alerts, ["run", "id", "recipient"], changing), row)
-
-    def alerts(self, *, run: str | None = None, id: str | None = None, limit: int = 100) -> list[StoredAlert]:  # noqa: A002  (an alert's id is called so everywhere)
-        """The latest alerts, the last one first; of one run, or with one id, if so wanted."""
-        query = select(alerts).order_by(alerts.c.position.desc()).limit(limit)
-        query = query.where(alerts.c.run == run) if run is not None else query
-        query = query.where(alerts.c.id == id) if id is not None else query
-        with explained(self._engine.url), self._engine.connect() as connection:
-            return [_alert(row) for row in connection.execute(query)]
 
     def events(
         self,
@@ -199,29 +169,6 @@ class Store:
             return [_event(row) for row in connection.execute(query)]
 
 
-def _row(run: str, stored: StoredEvent) -> dict[str, Any]:
-    line = stored.event.line()
-    outcome = stored.outcome
-    return {
-        "run": run,
-        "kind": stored.event.kind,
-        "wall": stored.event.wall,
-        "outcome": outcome.what if outcome else None,
-        "alert": outcome.alert if outcome else "",
-        "until": outcome.until if outcome else None,
-        **{key: line[key] for key in ("id", "rule", "source", "start", "end", "evidence", "trace")},
-    }
-
-
 def _event(row: Row[Any]) -> StoredEvent:
-    decision = NearMiss if row.kind == NearMiss.kind else Event
-    event = decision(row.rule, row.source, row.start, row.end, tuple(row.evidence), row.trace, row.wall)
     outcome = Outcome(row.outcome, row.alert, row.until) if row.outcome else None
-    return StoredEvent(event, outcome, row.run)
-
-
-def _alert(row: Row[Any]) -> StoredAlert:
-    return StoredAlert(
-        row.id, row.run, row.rule, row.source, row.recipient, row.text,
-        tuple(row.events), row.delivered, row.error, row.time, row.wall,
-    )  # fmt: skip
+    return StoredEvent(event_from(row), outcome, row.run)

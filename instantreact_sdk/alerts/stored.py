@@ -40,37 +40,6 @@ class StoredEvent:
 
 
 @dataclass(frozen=True, slots=True)
-class StoredAlert:
-    """An alert to one recipient.
-
-    Attributes:
-        id: The alert's id.
-        run: The run that it belongs to.
-        rule: The rule that raised it.
-        source: The source that it is about.
-        recipient: Person or notifier that was to be told.
-        text: The message.
-        events: Ids of the events that it tells.
-        delivered: Whether a notifier took it.
-        error: Why not; empty otherwise.
-        time: When it was due, seconds since the source's ``open()``.
-        wall: The same moment in UTC; None for files.
-    """
-
-    id: str
-    run: str
-    rule: str
-    source: str
-    recipient: str
-    text: str
-    events: tuple[str, ...]
-    delivered: bool
-    error: str
-    time: float
-    wall: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
 class Run:
     """One run of a pipeline.
 

@@ -93,6 +93,7 @@ deliveries = Table(
     Column("told_until", Float),  # end of the last event that was told before, in seconds of UTC
     Column("snapshot", Text, nullable=False, default=""),
     Column("clip", Text, nullable=False, default=""),
+    Column("clip_due", Boolean, nullable=False, default=False),  # it came later than the words, and follows them
     Column("status", String(16), nullable=False),
     Column("routes", JSON, nullable=False),  # [notifier, address], in order
     Column("lasts", JSON, nullable=False),  # seconds for which each route is tried
@@ -100,6 +101,7 @@ deliveries = Table(
     Column("notifier", String(64), nullable=False),  # of the present route
     Column("attempts", Integer, nullable=False, default=0),  # on the present route
     Column("cooldown", Float),  # none where it was decided elsewhere what is told together
+    Column("after", Float, nullable=False, default=0.0),  # seconds for which it waits first
     Column("created", Float, nullable=False),  # this and what follows: seconds of UTC
     Column("due", Float, nullable=False),
     Column("due_set", Float, nullable=False),  # when `due` was decided: a clock that goes back is seen by it
@@ -107,12 +109,12 @@ deliveries = Table(
     Column("settled", Float),  # when it was sent, or given up
     Column("acknowledged", Float),
     Column("fixed", Boolean, nullable=False, default=False),  # somebody may have it already, so it must not grow
-    Column("unless_acknowledged", Boolean, nullable=False, default=False),
+    Column("durable", Boolean, nullable=False, default=True),  # whether it was in the store before anybody was told
     Column("parts", JSON, nullable=False, default=dict),  # what was sent of it, by name, with what the service calls it
     Column("receipt", Text, nullable=False, default=""),
     Column("error", Text, nullable=False, default=""),
     Index("deliveries_by_work", "status", "notifier", "due"),
-    Index("deliveries_by_line", "rule", "source", "recipient"),
+    Index("deliveries_by_line", "rule", "source", "recipient", "status"),
     Index("deliveries_by_alert", "alert"),
 )
 
@@ -125,7 +127,9 @@ attempts = Table(
     Column("notifier", String(64), nullable=False),
     Column("began", Float, nullable=False),
     Column("ended", Float),
-    Column("outcome", String(16), nullable=False, default=""),  # empty while it lasts, and for ever where it was broken off
+    Column(
+        "outcome", String(16), nullable=False, default=""
+    ),  # empty while it lasts, and for ever where it was broken off
     Column("error", Text, nullable=False, default=""),
 )
 

@@ -12,9 +12,11 @@ from typing import Any, Literal
 from sqlalchemy import Connection, Engine, Row, and_, exists, func, or_, select, update
 
 from instantreact_sdk.alerts.backoff import pause
-from instantreact_sdk.alerts.rows import event_from
+from instantreact_sdk.alerts.database import explained
+from instantreact_sdk.alerts.intake import SLACK, events_of, worded
+from instantreact_sdk.alerts.outboxed import StoredDelivery
+from instantreact_sdk.alerts.rows import delivery_from
 from instantreact_sdk.alerts.tables import attempts, deliveries, events, notifiers, quiet
-from instantreact_sdk.alerts.telling import SLACK, worded
 from instantreact_sdk.alerts.upsert import upsert
 from instantreact_sdk.alerts.writing import writing
 from instantreact_sdk.types import Alert, Delivery
@@ -80,9 +82,7 @@ class Outbox:
         random: Shortens and lengthens pauses.
     """
 
-    def __init__(
-        self, engine: Engine, clock: Callable[[], float] = time.time, random: Random | None = None
-    ) -> None:
+    def __init__(self, engine: Engine, clock: Callable[[], float] = time.time, random: Random | None = None) -> None:
         self._engine = engine
         self._clock = clock
         self._random = random or Random()  # noqa: S311  (no secret depends on it)
@@ -90,17 +90,22 @@ class Outbox:
     def recover(self, notifier: str) -> int:
         """Take back what an earlier holder had begun; how many there were. Some of it may have arrived.
 
+        Each waits as after a failure, so that one in which the process dies does not hold up the others.
+
         Raises:
             InstantReactError: IR5003 to IR5006.
         """
         now = self._clock()
-        mine = (_D.notifier == notifier, _D.status == "sending")
+        query = select(deliveries).where(_D.notifier == notifier, _D.status == "sending").with_for_update()
         with writing(self._engine) as connection:
-            begun = select(_D.position).where(*mine)
-            broken = update(attempts).where(_A.delivery.in_(begun), _A.outcome == "").values(outcome="broken off")
-            connection.execute(broken)
-            back = update(deliveries).where(*mine).values(status="pending", due=now, due_set=now)
-            return int(connection.execute(back).rowcount)
+            begun = connection.execute(query).all()
+            for row in begun:
+                broken = update(attempts).where(_A.delivery == row.position, _A.outcome == "")
+                connection.execute(broken.values(outcome="broken off"))
+                due = now + (pause(row.attempts - 1, random=self._random) if row.attempts > 1 else 0.0)
+                back = {"status": "pending", "due": due, "due_set": now, "error": "The process ended meanwhile."}
+                connection.execute(update(deliveries).where(_D.position == row.position).values(back))
+        return len(begun)
 
     def take(self, notifier: str, most: int) -> list[Work]:
         """What is to be sent now by one notifier, in the order in which it came; each is written down as begun.
@@ -134,29 +139,58 @@ class Outbox:
             again = {"status": "pending", "attempts": _D.attempts - 1, "fixed": _D.attempts > 1}
             connection.execute(update(deliveries).where(_D.position.in_(positions)).values(again))
 
-    def settle(self, work: Work, answer: Answer) -> str:
-        """Write down how an attempt went; the delivery's status after it.
+    def settle(self, work: Work, answer: Answer) -> StoredDelivery:
+        """Write down how an attempt went; the delivery as it is after it.
 
         Raises:
             InstantReactError: IR5003 to IR5006; nothing of it is written.
         """
         now = self._clock()
+        whole = select(deliveries).where(_D.position == work.position)
         with writing(self._engine) as connection:
-            query = select(deliveries).where(_D.position == work.position).with_for_update()
-            row = connection.execute(query).one()
+            row = connection.execute(whole.with_for_update()).one()
             ended = {"ended": now, "outcome": answer.what, "error": answer.error}
             connection.execute(update(attempts).where(_A.position == work.attempt).values(ended))
-            if row.status != "sending":  # it was dropped meanwhile, or another process has taken over
-                return str(row.status)
-            parts = {**row.parts, **answer.parts}
-            if answer.what == "sent":
-                values = {"status": "sent", "settled": now, "receipt": answer.receipt, "parts": parts, "error": ""}
-                self._hush(connection, row, now)
-            else:
-                values = self._after(row, answer, parts, now)
             self._note(connection, row.notifier, answer, now)
+            if row.status != "sending":  # it was dropped or acknowledged meanwhile, or another process has taken over
+                return delivery_from(row)
+            values = self._sent(row, answer, now) if answer.what == "sent" else self._after(row, answer, now)
+            if values["status"] == "sent" and not row.settled:
+                self._hush(connection, row, now)
             connection.execute(update(deliveries).where(_D.position == row.position).values(values))
-            return str(values["status"])
+            return delivery_from(connection.execute(whole).one())
+
+    def pass_on(self, notifier: str, cause: str = "") -> list[StoredDelivery]:
+        """What a notifier that cannot be called has not told in time takes its next route, or is given up.
+
+        Args:
+            notifier: Its name.
+            cause: Why it cannot be called; empty where the outbox itself has closed it, and knows.
+
+        Returns:
+            Those that were changed, as they are after it.
+
+        Raises:
+            InstantReactError: IR5003 to IR5006.
+        """
+        now = self._clock()
+        with writing(self._engine) as connection:
+            state = connection.execute(select(notifiers).where(_N.name == notifier)).one_or_none()
+            shut = bool(state and state.closed_until > now and state.closed_since <= now + SLACK)
+            if not cause and not shut:
+                return []
+            self._escalate(connection, notifier, now)
+            opens = state.closed_until if shut and state else now
+            late = (_D.notifier == notifier, _D.status == "pending", _D.expires <= max(now, opens))
+            changed = []
+            for row in connection.execute(select(deliveries).where(*late).with_for_update()).all():
+                if row.expires > now and (row.route + 1 == len(row.routes) or "text" in row.parts):
+                    continue  # there is nothing better than to wait
+                values = self._elsewhere(row, "expired", cause or state.cause, row.parts, now)  # type: ignore[union-attr]  # it is shut, so it is there
+                connection.execute(update(deliveries).where(_D.position == row.position).values(values))
+                changed.append(row.position)
+            rows = connection.execute(select(deliveries).where(_D.position.in_(changed)).order_by(_D.position))
+            return [delivery_from(row) for row in rows]
 
     def next(self, notifier: str) -> float | None:
         """When something of one notifier will be due at the earliest, in seconds of UTC; None while nothing waits.
@@ -164,9 +198,12 @@ class Outbox:
         Raises:
             InstantReactError: IR5003 to IR5006.
         """
-        query = select(func.min(_D.due)).where(_D.notifier == notifier, _D.status.in_(["pending", "waiting"]))
-        with writing(self._engine) as connection:
-            return connection.scalar(query)
+        waits = (_D.notifier == notifier, _D.status.in_(["pending", "waiting"]))
+        query = select(func.min(_D.due), func.max(_D.due_set)).where(*waits)
+        with explained(self._engine.url), self._engine.connect() as connection:
+            due, newest = connection.execute(query).one()
+        now = self._clock()
+        return now if newest is not None and newest > now + SLACK else due
 
     # Taking -------------------------------------------------------------------------------------------------------
 
@@ -194,31 +231,29 @@ class Outbox:
         return select(deliveries).where(_D.notifier == notifier, _D.status == "pending", due, alone)
 
     def _begin(self, connection: Connection, row: Row[Any], now: float) -> Work:
-        values: dict[str, Any] = {"status": "sending", "attempts": row.attempts + 1, "fixed": True}
+        values: dict[str, Any] = {"status": "sending", "attempts": row.attempts + 1, "fixed": True, "clip_due": False}
         text, told_until = row.text, row.told_until
+        found = events_of(connection, row.run, row.events)
         if row.cooldown is not None and not row.fixed:
-            last = connection.execute(
-                select(quiet).where(
-                    _Q.rule == row.rule, _Q.source == row.source, _Q.recipient == row.recipient
-                )
-            ).one_or_none()
+            line = (_Q.rule == row.rule, _Q.source == row.source, _Q.recipient == row.recipient)
+            last = connection.execute(select(quiet).where(*line)).one_or_none()
             told_until = last.told_until if last else None
-            text = worded(connection, row.run, row.events, told_until)
+            text = worded(found, told_until)
             values |= {"text": text, "told_until": told_until}
         connection.execute(update(deliveries).where(_D.position == row.position).values(values))
         began = {"delivery": row.position, "number": row.attempts + 1, "notifier": row.notifier, "began": now}
         attempt = connection.execute(attempts.insert().values(began)).inserted_primary_key
         assert attempt
-        query = select(events).where(events.c.run == row.run, events.c.id.in_(row.events)).order_by(events.c.position)
         alert = Alert(
             id=row.alert,
             rule=row.rule,
             source=row.source,
             text=text,
-            events=tuple(event_from(each) for each in connection.execute(query)),  # type: ignore[misc]  # near misses raise none
+            events=tuple(found),
             time=row.time,
             wall=row.wall,
             snapshot=Path(row.snapshot) if row.snapshot else None,
+            clip=Path(row.clip) if row.clip else None,
         )
         delivery = Delivery(row.key, row.routes[row.route][1], row.attempts + 1, row.parts)
         return Work(row.position, attempt[0], alert, delivery, follows=told_until is not None)
@@ -234,24 +269,42 @@ class Outbox:
         until = {"since": now, "until": now + row.cooldown, "told_until": last.timestamp() if last else now}
         connection.execute(upsert(self._engine, quiet, [*line], [*until]), line | until)
 
-    def _after(self, row: Row[Any], answer: Answer, parts: Mapping[str, str], now: float) -> dict[str, Any]:
+    def _sent(self, row: Row[Any], answer: Answer, now: float) -> dict[str, Any]:
+        """What becomes of a delivery that was sent; a clip that came meanwhile follows."""
+        status = {"status": "sent"} if not row.clip_due else {"status": "pending", "due": now, "due_set": now}
+        return status | {
+            "settled": row.settled or now,
+            "receipt": row.receipt or answer.receipt,
+            "parts": {"text": answer.receipt, **row.parts, **answer.parts},
+            "error": "",
+        }
+
+    def _after(self, row: Row[Any], answer: Answer, now: float) -> dict[str, Any]:
         """What becomes of a delivery that was not sent."""
-        late = now >= row.expires
-        again = {"status": "pending", "due_set": now, "error": answer.error}
-        if answer.what != "permanent" and not late:
-            wait = pause(row.attempts, retry_after=answer.retry_after, random=self._random)
-            touched = answer.what == "unknown" or bool(parts)
-            return again | {"due": now + wait, "parts": parts, "fixed": touched or row.cooldown is None}
+        parts = {**row.parts, **answer.parts}
+        if answer.what == "permanent" or now >= row.expires:
+            status = "failed" if answer.what == "permanent" else "expired"
+            return self._elsewhere(row, status, answer.error, parts, now)
+        wait = pause(row.attempts, retry_after=answer.retry_after, random=self._random)
+        touched = answer.what == "unknown" or bool(parts)
+        return {
+            "status": "pending", "due": now + wait, "due_set": now, "parts": parts, "error": answer.error,
+            "fixed": touched or row.cooldown is None,
+        }  # fmt: skip
+
+    def _elsewhere(
+        self, row: Row[Any], status: str, error: str, parts: Mapping[str, str], now: float
+    ) -> dict[str, Any]:
+        """What becomes of a delivery for which nothing more can be done on its route."""
+        if "text" in parts:  # who has the words is told; another route would tell the same again
+            return {"status": "sent", "settled": row.settled or now, "parts": parts, "error": error}
         if row.route + 1 < len(row.routes):
             route = row.route + 1
-            name, lasts = row.routes[route][0], row.lasts[route]
-            return again | {
-                "due": now, "route": route, "notifier": name, "attempts": 0, "expires": now + lasts, "parts": {},
+            return {
+                "status": "pending", "due": now, "due_set": now, "route": route, "notifier": row.routes[route][0],
+                "attempts": 0, "expires": now + row.lasts[route], "parts": {}, "error": error,
             }  # fmt: skip
-        return {
-            "status": "failed" if answer.what == "permanent" else "expired",
-            "settled": now, "error": answer.error, "parts": parts,
-        }  # fmt: skip
+        return {"status": status, "settled": now, "error": error, "parts": parts}
 
     def _note(self, connection: Connection, notifier: str, answer: Answer, now: float) -> None:
         """What an answer says of the whole notifier."""
@@ -265,4 +318,3 @@ class Outbox:
         if wait:
             state |= {"closed_until": now + wait, "cause": answer.error}
         connection.execute(upsert(self._engine, notifiers, ["name"], [*state]), {"name": notifier, **state})
-

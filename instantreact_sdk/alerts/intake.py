@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import blake2s
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, select, update
@@ -21,6 +22,8 @@ from instantreact_sdk.types import Alert, Event
 
 SLACK = 60.0
 """Seconds by which a moment may lie in the future that was written as the present: more, and the clock has gone back since."""
+CLIP_LASTS = 3600.0
+"""Seconds for which it is tried to send a clip after its words."""
 
 _D = deliveries.c
 _Q = quiet.c
@@ -30,7 +33,7 @@ Route = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Telling:
+class Addressee:
     """How one recipient is told.
 
     Attributes:
@@ -39,8 +42,8 @@ class Telling:
         cooldown: Seconds after a delivery in which further events of the same rule and source wait, to be told together.
         after: Seconds to wait first.
         unless_acknowledged: Whether it is not told at all where somebody has acknowledged all of its events by then.
-        patience: Seconds after which the next route is taken, where there is one.
-        time_to_live: Seconds after which the last route is given up.
+        next_route: Seconds after which the next route is taken, where there is one.
+        expire: Seconds after which the last route is given up.
     """
 
     recipient: str
@@ -48,12 +51,12 @@ class Telling:
     cooldown: float = 60.0
     after: float = 0.0
     unless_acknowledged: bool = False
-    patience: float = 120.0
-    time_to_live: float = 86400.0
+    next_route: float = 120.0
+    expire: float = 86400.0
 
     def lasts(self, route: int) -> float:
         """Seconds for which a route is tried."""
-        return self.patience if route + 1 < len(self.routes) else self.time_to_live
+        return self.next_route if route + 1 < len(self.routes) else self.expire
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,33 +82,51 @@ class Intake:
     Args:
         engine: The store's.
         clock: Seconds of UTC.
+        durable: Whether what is in there survives the process.
     """
 
-    def __init__(self, engine: Engine, clock: Callable[[], float] = time.time) -> None:
+    def __init__(self, engine: Engine, clock: Callable[[], float] = time.time, *, durable: bool = True) -> None:
         self._engine = engine
         self._clock = clock
+        self._durable = durable
 
-    def event(self, run: str, stored: StoredEvent, tellings: Sequence[Telling], *, snapshot: str = "") -> list[Told]:
-        """Keep an event of a live source, and that people are to be told of it: all of it or nothing.
+    def event(self, run: str, stored: StoredEvent, whom: Sequence[Addressee], *, snapshot: str = "") -> list[Told]:
+        """Keep an event of a live source, what becomes of it, and that people are to be told of it: all or nothing.
 
         It joins what a recipient has not been told yet, unless somebody may have that already.
 
         Args:
             run: The run's id.
             stored: The event; it has wall-clock time.
-            tellings: Whom to tell.
+            whom: Whom to tell.
             snapshot: Its picture, a path.
 
         Raises:
             InstantReactError: IR5003 to IR5006, it is not in the store.
         """
-        assert isinstance(stored.event, Event)
+        event = stored.event
+        assert isinstance(event, Event)
+        assert event.wall is not None
         with writing(self._engine) as connection:
             connection.execute(upsert(self._engine, events, ["run", "id"], []), event_row(run, stored))
-            return [self._tell(connection, run, stored.event, telling, snapshot) for telling in tellings]
+            told = [self._tell(connection, run, event, one, snapshot) for one in whom]
+            outcome: dict[str, Any] = {"outcome": "untold"}
+            if told:
+                waits = told[0].merged or told[0].due > self._clock()
+                until = event.end + told[0].due - event.wall.timestamp() if waits else None
+                outcome = {"outcome": "merged" if waits else "alerted", "alert": told[0].alert, "until": until}
+            here = (events.c.run == run, events.c.id == event.id)
+            connection.execute(update(events).where(*here).values(outcome))
+            return told
 
-    def alert(self, run: str, alert: Alert, telling: Telling, *, snapshot: str = "") -> str:
+    def alert(self, run: str, alert: Alert, whom: Addressee, *, status: str = "pending") -> str:
         """Keep an alert of a file: what belongs together was decided in media time, and it is told as it is.
+
+        Args:
+            run: The run's id.
+            alert: It; its events are in the store.
+            whom: Whom to tell.
+            status: ``noted`` where nobody is to be told.
 
         Returns:
             The delivery's key. What is in the store already is not told again.
@@ -113,7 +134,8 @@ class Intake:
         Raises:
             InstantReactError: IR5003 to IR5006, it is not in the store.
         """
-        row = self._row(run, alert.id, alert.events[0], telling, snapshot)
+        snapshot = str(alert.snapshot.absolute()) if alert.snapshot else ""
+        row = self._row(run, alert.id, alert.events[0], whom, snapshot)
         row |= {
             "text": alert.text.replace("\0", ""),  # PostgreSQL keeps none
             "events": [event.id for event in alert.events],
@@ -121,57 +143,101 @@ class Intake:
             "wall": alert.wall,
             "cooldown": None,
         }
+        row |= {"status": status} if status != "pending" else {}
         with writing(self._engine) as connection:
             connection.execute(upsert(self._engine, deliveries, ["key"], []), row)
         return str(row["key"])
 
-    def _tell(self, connection: Connection, run: str, event: Event, telling: Telling, snapshot: str) -> Told:
-        line = (_D.rule == event.rule, _D.source == event.source, _D.recipient == telling.recipient)
+    def clip(self, run: str, event: str, path: Path, notifiers: Sequence[str]) -> None:
+        """The clip of an event is ready: it follows the words that were sent already, and goes with those that were not.
+
+        Args:
+            run: The run's id.
+            event: Id of the event; where an alert tells several, the first one's clip goes with it.
+            path: The file.
+            notifiers: Those that send clips, and may.
+
+        Raises:
+            InstantReactError: IR5003 to IR5006.
+        """
+        now = self._clock()
+        about = (_D.run == run, _D.alert == alert_id(event))
+        query = select(_D.position, _D.status, _D.notifier).where(*about).with_for_update()
+        with writing(self._engine) as connection:
+            for row in connection.execute(query).all():
+                values: dict[str, Any] = {"clip": str(path.absolute()), "clip_due": row.notifier in notifiers}
+                if row.status == "sent" and row.notifier in notifiers:
+                    values |= {"status": "pending", "due": now, "due_set": now, "expires": now + CLIP_LASTS}
+                connection.execute(update(deliveries).where(_D.position == row.position).values(values))
+
+    def over(self, run: str) -> None:
+        """No more events come in a run: what cooldowns hold back is told now. Better early than never.
+
+        Raises:
+            InstantReactError: IR5003 to IR5006.
+        """
+        now = self._clock()
+        held = (_D.run == run, _D.status == "pending", _D.attempts == 0, _D.cooldown.is_not(None), _D.after == 0)
+        with writing(self._engine) as connection:
+            connection.execute(update(deliveries).where(*held).values(cooldown=None, due=now, due_set=now))
+
+    def _tell(self, connection: Connection, run: str, event: Event, whom: Addressee, snapshot: str) -> Told:
+        line = (_D.rule == event.rule, _D.source == event.source, _D.recipient == whom.recipient)
         grows = (_D.run == run, _D.fixed.is_(False), _D.status.in_(["pending", "waiting"]), _D.cooldown.is_not(None))
         query = select(deliveries).where(*line, *grows).order_by(_D.position.desc()).limit(1).with_for_update()
         found = connection.execute(query).one_or_none()
         if found:
             ids = list(dict.fromkeys([*found.events, event.id]))
-            text = worded(connection, run, ids, found.told_until)
+            text = worded(events_of(connection, run, ids), found.told_until)
             change = update(deliveries).where(_D.position == found.position).values(events=ids, text=text)
             connection.execute(change)
             return Told(found.key, found.alert, merged=True, due=found.due)
-        alert = blake2s(f"alert\0{event.id}".encode(), digest_size=6).hexdigest()
-        row = self._row(run, alert, event, telling, snapshot)
+        row = self._row(run, alert_id(event.id), event, whom, snapshot)
         hush = hushed(connection, row, row["created"])
         row["told_until"] = hush.told_until if hush else None
         row["due"] = max(row["due"], hush.until if hush else 0.0)
-        row["text"] = worded(connection, run, [event.id], row["told_until"])
+        row["text"] = worded([event], row["told_until"])
         connection.execute(upsert(self._engine, deliveries, ["key"], []), row)
-        return Told(row["key"], alert, merged=False, due=row["due"])
+        return Told(row["key"], row["alert"], merged=False, due=row["due"])
 
-    def _row(self, run: str, alert: str, first: Event, telling: Telling, snapshot: str) -> dict[str, Any]:
+    def _row(self, run: str, alert: str, first: Event, whom: Addressee, snapshot: str) -> dict[str, Any]:
         now = self._clock()
-        step = "after" if telling.after else "first"
-        key = blake2s(f"{run}\0{alert}\0{telling.recipient}\0{step}".encode(), digest_size=12).hexdigest()
+        step = f"{whom.after:g}" if whom.after else "first"
+        key = blake2s(f"{run}\0{alert}\0{whom.recipient}\0{step}".encode(), digest_size=12).hexdigest()
         return {
             "key": key,
             "run": run,
             "alert": alert,
             "rule": first.rule,
             "source": first.source,
-            "recipient": telling.recipient,
+            "recipient": whom.recipient,
             "text": "",
             "events": [first.id],
             "time": first.end,
             "wall": first.wall,
             "told_until": None,
             "snapshot": snapshot,
-            "status": "waiting" if telling.unless_acknowledged else "pending",
-            "routes": [list(route) for route in telling.routes],
-            "lasts": [telling.lasts(route) for route in range(len(telling.routes))],
-            "notifier": telling.routes[0][0],
-            "cooldown": telling.cooldown,
+            "status": "waiting" if whom.unless_acknowledged else "pending",
+            "routes": [list(route) for route in whom.routes],
+            "lasts": [whom.lasts(route) for route in range(len(whom.routes))],
+            "notifier": whom.routes[0][0],
+            "cooldown": whom.cooldown,
+            "after": whom.after,
             "created": now,
-            "due": now + telling.after,
+            "due": now + whom.after,
             "due_set": now,
-            "expires": now + telling.after + telling.lasts(0),
+            "expires": now + whom.after + whom.lasts(0),
+            "durable": self._durable,
         }
+
+
+def alert_id(first: str) -> str:
+    """The id of the alert whose first event this is.
+
+    Args:
+        first: The event's id.
+    """
+    return blake2s(f"alert\0{first}".encode(), digest_size=6).hexdigest()
 
 
 def hushed(connection: Connection, line: Any, now: float) -> Row[Any] | None:
@@ -182,18 +248,20 @@ def hushed(connection: Connection, line: Any, now: float) -> Row[Any] | None:
     return found if found and found.until > now and found.since <= now + SLACK else None
 
 
-def worded(connection: Connection, run: str, ids: Sequence[str], told_until: float | None) -> str:
+def events_of(connection: Connection, run: str, ids: Sequence[str]) -> list[Event]:
+    """Events of a run, in the order of their ids."""
+    query = select(events).where(events.c.run == run, events.c.id.in_(ids))
+    by_id = {row.id: event_from(row) for row in connection.execute(query)}
+    return [event for one in ids if isinstance(event := by_id[one], Event)]
+
+
+def worded(found: Sequence[Event], told_until: float | None) -> str:
     """What an alert of these events says now.
 
     Args:
-        connection: To the store that has them.
-        run: Their run.
-        ids: In order.
+        found: The events, at least one, in order; with wall-clock time.
         told_until: End of the last event that was told before, in seconds of UTC.
     """
-    query = select(events).where(events.c.run == run, events.c.id.in_(ids))
-    by_id = {row.id: event_from(row) for row in connection.execute(query)}
-    found = [by_id[one] for one in ids]
     first = found[0]
     assert first.wall is not None
     zero = datetime.fromtimestamp(first.wall.timestamp() - first.end, UTC).astimezone()
