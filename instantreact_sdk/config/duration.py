@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field, WithJsonSchema
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
 _FORM = re.compile(r"\s*(\d+(?:\.\d+)?)\s*(ms|s|m|h|d)?\s*")
 _SECONDS = {"ms": 0.001, "s": 1.0, None: 1.0, "m": 60.0, "h": 3600.0, "d": 86_400.0}
@@ -34,3 +34,17 @@ Duration = Annotated[
     ),
 ]
 """A length of time in seconds; the pipeline file may say ``2s``, ``500ms``, ``1.5m``, ``1h``, ``1d``."""
+
+
+def between(least: str, most: str) -> AfterValidator:
+    """What a `Duration` is annotated with to keep it from one length to another, both written as in the file."""
+    shortest, longest = seconds(least), seconds(most)
+    assert isinstance(shortest, float)
+    assert isinstance(longest, float)
+
+    def kept(value: float) -> float:
+        if not shortest <= value <= longest:
+            raise ValueError(f"has to be from {least} to {most}")
+        return value
+
+    return AfterValidator(kept)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, get_origin
 
 from pydantic import ValidationError
 
@@ -101,11 +101,11 @@ def _validated(data: dict[str, Any]) -> tuple[PipelineFile | None, list[tuple[Pl
 
 
 def _without(data: dict[str, Any], places: list[Place]) -> dict[str, Any]:
-    """Without the items in which a place lies."""
+    """Without the items in which a place lies; without the whole section where its keys are no names."""
     kept = {section: dict(items) if isinstance(items, dict) else items for section, items in data.items()}
     for section, *inner in places:
         items = kept.get(str(section))
-        if inner and isinstance(items, dict):
+        if inner and isinstance(items, dict) and get_origin(PipelineFile.model_fields[str(section)].annotation) is dict:
             items.pop(inner[0], None)
         else:
             kept.pop(str(section), None)

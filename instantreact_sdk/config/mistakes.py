@@ -14,7 +14,6 @@ from instantreact_sdk.config.marks import Place
 from instantreact_sdk.config.places import keys, locate
 from instantreact_sdk.errors.wording import listed, nearest
 
-_OF_STEPS = {"then", "after", "unless"}
 _QUALIFIERS = {key for model in WORDS.values() for key in keys(model)} - set(WORDS)
 _CONTAINERS = {
     "dict_type": "has to be a mapping of keys and values",
@@ -50,8 +49,6 @@ def _described(  # noqa: PLR0911  (one for each kind)
         return "has to be given"
     if kind == "condition":
         return _no_condition(value)
-    if isinstance(value, dict) and _OF_STEPS & set(value) and place[-2:-1] == ("notify",):
-        return "this version knows no acknowledgements, so it cannot escalate; name people or notifiers only"
     if value is None:
         return "has no value"
     if kind in _CONTAINERS:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Discriminator, Field, Tag, field_validator
 
 from instantreact_sdk.config.conditions import Condition
-from instantreact_sdk.config.duration import Duration
+from instantreact_sdk.config.delivery import Heartbeat, Links, Metrics, OutboxLimits
+from instantreact_sdk.config.duration import Duration, between
 from instantreact_sdk.config.strict import Strict
 from instantreact_sdk.interfaces import Secret
 
@@ -74,6 +75,21 @@ class Zone(Strict):
     """Corners ``[x, y]`` as fractions of width and height, from the top left."""
 
 
+class Then(Strict):
+    """Who is told later."""
+
+    then: Name
+    """A person or a notifier."""
+    after: Annotated[Duration, between("0s", "7d")]
+    """How long after the alert was raised."""
+    unless: Literal["acknowledged"] | None = None
+    """`acknowledged`: not at all where somebody has acknowledged the alert by then."""
+
+
+def _told(value: object) -> str:
+    return "later" if isinstance(value, dict | Then) else "at once"
+
+
 class Rule(Strict):
     """When to tell whom."""
 
@@ -85,8 +101,14 @@ class Rule(Strict):
     """Look at all its sources together, by wall-clock time, instead of at each for itself."""
     cooldown: Duration = 60.0
     """After telling somebody, further events of the same source wait so long and are told together."""
-    notify: list[Name] = Field(default_factory=list)
-    """People or notifiers to tell."""
+    notify: list[Annotated[Annotated[Name, Tag("at once")] | Annotated[Then, Tag("later")], Discriminator(_told)]] = (
+        Field(default_factory=list)
+    )
+    """People or notifiers to tell: at once by their names, later as in `{then: supervisor, after: 2m, unless: acknowledged}`."""
+
+    def steps(self) -> list[Then]:
+        """Everybody who is told, in the order of the file; who is named alone is told after 0 s, whatever is acknowledged."""
+        return [step if isinstance(step, Then) else Then(then=step, after=0.0) for step in self.notify]
 
 
 class Lateness(Strict):
@@ -119,11 +141,27 @@ class PipelineFile(Strict):
     """What tells people."""
     people: dict[Name, list[dict[Name, str]]] = Field(default_factory=dict)
     """Who is told: routes in order, each one notifier with the person's address there."""
-    attach: Literal["none", "snapshot"] = "none"
-    """What may leave with an alert."""
+    attach: Literal["none", "snapshot", "clip"] = "none"
+    """What may leave with an alert besides its text: nothing, the snapshot, or the snapshot and the clip."""
+    outbox: OutboxLimits = Field(default_factory=OutboxLimits)
+    """How long alerts are tried, and what they may take."""
+    heartbeat: Heartbeat | None = None
+    """A service that is to notice when this machine falls silent; left out, none."""
+    links: Links | None = None
+    """A link in each alert's text that acknowledges it; left out, none."""
+    metrics: Metrics | None = None
+    """Figures of delivery for Prometheus; left out, none."""
     store: Secret | None = None
     """Where events and alerts are kept, as a URL for SQLAlchemy; left out, ``instantreact.db`` beside the file."""
     allowed_lateness: Lateness = Field(default_factory=Lateness)
     """How long rules on live sources wait."""
     workers: int | None = Field(None, ge=1)
     """How many component calls may run at once, and how many threads libraries may use; left out, one a processor core."""
+
+    @field_validator("heartbeat", "links", "metrics", mode="before")
+    @classmethod
+    def _is_there(cls, section: object) -> object:
+        """A section whose keys were all commented out would be off without a word."""
+        if section is None:
+            raise ValueError("has no value")
+        return section

@@ -17,7 +17,7 @@ from instantreact_sdk.config.conditions import (
     leaves,
 )
 from instantreact_sdk.config.marks import Place
-from instantreact_sdk.config.pipeline_file import PipelineFile, Rule
+from instantreact_sdk.config.pipeline_file import PipelineFile, Rule, Then
 from instantreact_sdk.errors.wording import nearest
 
 Names = Mapping[str, frozenset[str]]
@@ -95,11 +95,28 @@ class _Rule:
         if self.rule.sources == []:
             yield (*self.place, "sources"), "an empty list watches nothing; leave `sources` out to watch all"
         told = self.names["people"] | self.names["notifiers"]
-        yield from _unknown((*self.place, "notify"), self.rule.notify, told, "person or notifier")
-        for index, name in enumerate(self.rule.notify):
-            if name in self.rule.notify[:index]:
-                yield (*self.place, "notify", index), f"{name} is named twice, and is told once"
+        for index, step in enumerate(self.rule.notify):
+            place: Place = (*self.place, "notify", index)
+            if isinstance(step, Then):
+                yield from _unknown((*place, "then"), step.then, told, "person or notifier")
+                yield from self._somebody_answers(step, place)
+            else:
+                yield from _unknown(place, step, told, "person or notifier")
+        yield from self._nobody_told_twice()
         yield from self._condition(self.rule.when, (*self.place, "when"))
+
+    def _nobody_told_twice(self) -> Iterator[tuple[Place, str]]:
+        names = [step.then for step in self.rule.steps()]
+        for index, name in enumerate(names):
+            if name in names[:index]:
+                yield (*self.place, "notify", index), f"{name} is named twice, and is told once"
+
+    def _somebody_answers(self, step: Then, place: Place) -> Iterator[tuple[Place, str]]:
+        if step.unless and not any(other.after < step.after for other in self.rule.steps()):
+            yield (
+                (*place, "unless"),
+                f"nobody is told before {step.then}, so nobody could have acknowledged; leave `unless` out, or name somebody before",
+            )
 
     def _condition(self, condition: Condition, place: Place) -> Iterator[tuple[Place, str]]:
         match condition:
