@@ -23,7 +23,7 @@ def pause(attempts: int, *, retry_after: float | None = None, random: Random) ->
         >>> [pause(attempts, random=Random(0)) for attempts in (1, 2)]
         [1.15..., 2.31...]
     """
-    longest = min(FIRST * 2 ** min(attempts - 1, 30), LONGEST)
+    longest = min(FIRST * 2.0 ** min(attempts - 1, 30), LONGEST)
     own = longest * (1 - _SHARE * random.random())
     if retry_after is None:
         return own

@@ -107,7 +107,7 @@ class Intake:
         event = stored.event
         assert isinstance(event, Event)
         assert event.wall is not None
-        with writing(self._engine) as connection:
+        with writing(self._engine, lasting=True) as connection:
             connection.execute(upsert(self._engine, events, ["run", "id"], []), event_row(run, stored))
             told = [self._tell(connection, run, event, one, snapshot) for one in whom]
             outcome: dict[str, Any] = {"outcome": "untold"}
@@ -144,7 +144,7 @@ class Intake:
             "cooldown": None,
         }
         row |= {"status": status} if status != "pending" else {}
-        with writing(self._engine) as connection:
+        with writing(self._engine, lasting=True) as connection:
             connection.execute(upsert(self._engine, deliveries, ["key"], []), row)
         return str(row["key"])
 

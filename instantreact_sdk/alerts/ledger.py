@@ -148,12 +148,12 @@ class Ledger:
     def figures(self) -> Figures:
         """How the outbox is doing."""
         now = self._clock()
-        counted = select(_D.status, func.count()).group_by(_D.status)
+        counted = select(_D.status, func.count().label("number")).group_by(_D.status)
         oldest = select(func.min(_D.created)).where(_D.status.in_(["pending", "sending"]))
         latencies = select(_A.began - _D.created).join(deliveries, _A.delivery == _D.position)
         latencies = latencies.where(_A.number == 1).order_by(_A.position.desc()).limit(1000)
         with explained(self._engine.url), self._engine.connect() as connection:
-            counts = {status: count for status, count in connection.execute(counted)}
+            counts = {row.status: row.number for row in connection.execute(counted)}
             since = connection.scalar(oldest)
             waits = sorted(connection.scalars(latencies))
         return Figures(counts, max(0.0, now - since) if since is not None else None, tuple(waits))

@@ -11,17 +11,24 @@ from instantreact_sdk.alerts.database import explained
 
 
 @contextmanager
-def writing(engine: Engine) -> Iterator[Connection]:
+def writing(engine: Engine, *, lasting: bool = False) -> Iterator[Connection]:
     """A transaction of which no other writer sees or changes the middle; all of it is kept, or nothing.
 
     SQLite has one writer at a time, which this is from its start. PostgreSQL has many: there, rows that are read to be changed
     are read ``with_for_update()``.
 
+    Args:
+        engine: The store's.
+        lasting: Whether it has to outlive a power cut from the moment at which this ends. SQLite waits for the disk then; of what is
+            written otherwise a power cut may cost the last moments. PostgreSQL always waits.
+
     Raises:
         InstantReactError: IR5003 to IR5006.
     """
     with explained(engine.url), engine.connect() as connection:
-        if engine.dialect.name == "sqlite":
+        embedded = engine.dialect.name == "sqlite"
+        if embedded:
+            connection.exec_driver_sql(f"PRAGMA synchronous={'FULL' if lasting else 'NORMAL'}")
             connection.exec_driver_sql("BEGIN IMMEDIATE")
         yield connection
         connection.commit()
