@@ -9,9 +9,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, select
+from sqlalchemy import Connection, Engine, QueuePool, create_engine, event, inspect, make_url, select
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError, PendingRollbackError
+from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 from instantreact_sdk.alerts.tables import SCHEMA, metadata, schema_version
@@ -54,6 +55,36 @@ def open_engine(address: str, *, create: bool) -> Engine:
     return engine
 
 
+def memory_engine() -> Engine:
+    """A database in memory with all tables, and without foreign keys; it ends with ``dispose()``.
+
+    It may be used from several threads: there is one connection, which one has at a time. Whoever has it must not ask for
+    another.
+    """
+    connection = sqlite3.connect(":memory:", check_same_thread=False, factory=_Lasting)
+    engine = create_engine(
+        "sqlite://",
+        creator=lambda: connection,
+        poolclass=QueuePool,
+        pool_size=1,
+        max_overflow=0,
+        pool_timeout=BUSY_SECONDS,
+    )
+    event.listen(engine, "engine_disposed", lambda _engine: connection.end())
+    metadata.create_all(engine)
+    return engine
+
+
+class _Lasting(sqlite3.Connection):
+    """What it holds goes with it, so a pool that gives it up (after Ctrl-C, for one) gets it back."""
+
+    def close(self) -> None:
+        self.rollback()
+
+    def end(self) -> None:
+        super().close()
+
+
 def check_address(address: str) -> None:
     """See that there is a way to such a database, without taking it.
 
@@ -77,6 +108,11 @@ def explained(url: URL, *, opening: bool = False) -> Iterator[None]:
         if code:
             raise InstantReactError(code, url=shown(url)) from error
         raise InstantReactError("IR5001" if opening else "IR5006", url=shown(url), problem=problem) from error
+    except NoConnectionLeft as error:
+        problem = "all its connections have been in use for too long"
+        raise InstantReactError("IR5006", url=shown(url), problem=problem) from error
+    except PendingRollbackError as error:
+        raise InstantReactError("IR5006", url=shown(url), problem="its connection was lost") from error
 
 
 def shown(url: URL) -> str:
