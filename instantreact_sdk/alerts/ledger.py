@@ -6,10 +6,11 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Engine, func, or_, select, update
+from sqlalchemy import ColumnElement, Engine, or_, select, update
 
 from instantreact_sdk.alerts.database import explained, shown
-from instantreact_sdk.alerts.outboxed import Attempt, Figures, StoredDelivery
+from instantreact_sdk.alerts.figures import Figures, read_figures
+from instantreact_sdk.alerts.outboxed import Attempt, StoredDelivery
 from instantreact_sdk.alerts.rows import delivery_from
 from instantreact_sdk.alerts.tables import attempts, deliveries, notifiers
 from instantreact_sdk.alerts.writing import writing
@@ -147,16 +148,7 @@ class Ledger:
 
     def figures(self) -> Figures:
         """How the outbox is doing."""
-        now = self._clock()
-        counted = select(_D.status, func.count().label("number")).group_by(_D.status)
-        oldest = select(func.min(_D.created)).where(_D.status.in_(["pending", "sending"]))
-        latencies = select(_A.began - _D.created).join(deliveries, _A.delivery == _D.position)
-        latencies = latencies.where(_A.number == 1).order_by(_A.position.desc()).limit(1000)
-        with explained(self._engine.url), self._engine.connect() as connection:
-            counts = {row.status: row.number for row in connection.execute(counted)}
-            since = connection.scalar(oldest)
-            waits = sorted(connection.scalars(latencies))
-        return Figures(counts, max(0.0, now - since) if since is not None else None, tuple(waits))
+        return read_figures(self._engine, self._clock())
 
     def _meant(self, prefix: str) -> list[StoredDelivery]:
         wanted = prefix.strip().lower()

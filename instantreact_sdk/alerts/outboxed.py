@@ -100,18 +100,3 @@ class Attempt:
     ended: float | None
     outcome: str
     error: str
-
-
-@dataclass(frozen=True, slots=True)
-class Figures:
-    """How the outbox is doing.
-
-    Attributes:
-        counts: Deliveries by status.
-        oldest: Seconds for which the oldest unsent one has waited; None where nothing waits.
-        waits: Seconds from raising to the first attempt of the latest 1,000, from the shortest on.
-    """
-
-    counts: Mapping[str, int]
-    oldest: float | None
-    waits: tuple[float, ...]
