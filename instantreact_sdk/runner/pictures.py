@@ -1,4 +1,4 @@
-"""Frames on their way to the annotated video and to snapshots."""
+"""Frames on their way to the annotated video, to snapshots and to clips."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from instantreact_sdk.types import Detections, Event, Frame, Health, Observation
 
 if TYPE_CHECKING:
     from instantreact_sdk.report import AnnotatedVideo
+    from instantreact_sdk.runner.clips import Clips
 
 Zones = Mapping[str, Sequence[tuple[float, float]]]
 
@@ -30,6 +31,7 @@ class Pictures:
         video: Gives the file of a source's annotated video; or None for none.
         zones: Zones to draw, by source.
         remember: Whether some rule decides later than on pictures.
+        clips: Makes a clip of each event, or None for none.
     """
 
     def __init__(
@@ -39,37 +41,43 @@ class Pictures:
         zones: Mapping[str, Zones],
         *,
         remember: bool,
+        clips: Clips | None = None,
     ) -> None:
         self._snapshots = snapshots
+        self._clips = clips
         self._video = video
         self._zones = zones
         self._remember = remember
         self._videos: dict[str, AnnotatedVideo] = {}
         self._infos: dict[str, SourceInfo] = {}
         self._waiting: dict[str, deque[Frame]] = defaultdict(deque)
-        self._found: dict[tuple[str, int], list[Observation]] = defaultdict(list)
+        self._found: dict[str, dict[int, list[Observation]]] = defaultdict(dict)
         self._said: dict[str, list[Observation]] = defaultdict(list)
         self._memory: dict[str, deque[tuple[Frame, list[Observation]]]] = defaultdict(deque)
 
     @property
     def wanted(self) -> bool:
         """Whether anybody needs frames here at all."""
-        return self._snapshots is not None or self._video is not None
+        return any(each is not None for each in (self._snapshots, self._video, self._clips))
 
     def opened(self, source: str, info: SourceInfo) -> None:
         """A source is open."""
         self._infos[source] = info
+        if self._clips:
+            self._clips.opened(source, info)
 
     def add(self, source: str, frames: Sequence[Frame]) -> None:
         """Sampled frames, in order."""
         self._waiting[source].extend(frames)
+        if self._clips:
+            self._clips.add(source, frames)
 
     def seen(self, observation: Observation) -> None:
         """What was seen in a frame, or said meanwhile."""
         value = observation.value
         if isinstance(value, Detections):
             if self.wanted and len(value) and observation.frame is not None:
-                self._found[observation.source, observation.frame].append(observation)
+                self._found[observation.source].setdefault(observation.frame, []).append(observation)
         elif self._video and not isinstance(value, Health):
             self._said[observation.source].append(observation)
 
@@ -79,16 +87,18 @@ class Pictures:
         Returns:
             How many frames went.
         """
-        waiting = self._waiting[source]
+        waiting, seen = self._waiting[source], self._found[source]
         gone = 0
         while waiting and waiting[0].time <= until:
             frame = waiting.popleft()
-            found = self._found.pop((source, frame.index), [])
+            found = seen.pop(frame.index, [])
             if self._video:
                 self._annotate(source, frame, found)
             if self._remember:
                 self._keep(source, frame, found)
             gone += 1
+        for index in [index for index, found in seen.items() if found[0].time <= until]:
+            del seen[index]  # of a camera, a frame that there was no room for, or that went before it was looked at
         return gone
 
     def snapshot(self, event: Event) -> Path | None:
@@ -101,7 +111,8 @@ class Pictures:
             return None
         from instantreact_sdk.report import write_snapshot
 
-        here = [(frame, self._found.get((event.source, frame.index), [])) for frame in self._waiting[event.source]]
+        seen = self._found[event.source]
+        here = [(frame, seen.get(frame.index, [])) for frame in self._waiting[event.source]]
         choice = [*self._memory[event.source], *here]
         if not choice:
             return None
@@ -110,10 +121,29 @@ class Pictures:
         write_snapshot(path, frame.image, found, self._zones.get(event.source))
         return path
 
+    def clip(self, event: Event) -> None:
+        """Have a clip made of an event, once it was written down: whoever hears that the clip is there can look it up."""
+        if self._clips:
+            self._clips.event(event)
+
+    def advance(self, source: str, time: float) -> None:
+        """It is so late in a live source, whether it gives frames or not."""
+        if self._clips:
+            self._clips.advance(source, time)
+
+    def ended(self, source: str) -> None:
+        """A source gives no more frames."""
+        if self._clips:
+            self._clips.ended(source)
+
     def close(self) -> None:
-        """Complete the videos."""
-        for video in self._videos.values():
-            video.close()
+        """Complete the videos and the clips."""
+        try:
+            for video in self._videos.values():
+                video.close()
+        finally:
+            if self._clips:
+                self._clips.close()
 
     def _annotate(self, source: str, frame: Frame, found: list[Observation]) -> None:
         assert self._video is not None
