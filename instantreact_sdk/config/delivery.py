@@ -14,6 +14,7 @@ from instantreact_sdk.config.size import Size
 from instantreact_sdk.config.strict import Strict
 from instantreact_sdk.interfaces import Secret
 
+_HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]{0,251}[A-Za-z0-9])?")
 _LEAST_EVIDENCE = 10_000_000
 _AT_HOME = (".localhost", ".local", ".lan", ".internal", ".home.arpa")
 
@@ -71,7 +72,16 @@ def _has_room(evidence: int) -> int:
     return evidence
 
 
-Host = Annotated[str, Field(min_length=1, max_length=253, pattern=r"^[A-Za-z0-9.:_-]+$")]
+def _listenable(host: str) -> str:
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        if not _HOST.fullmatch(host):
+            raise ValueError("has to be an address of this machine, as 127.0.0.1, without port") from None
+    return host
+
+
+Host = Annotated[str, AfterValidator(_listenable)]
 """A host's name or address, without port."""
 
 Port = Annotated[int, Field(ge=1, le=65535)]

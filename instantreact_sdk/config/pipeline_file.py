@@ -15,6 +15,9 @@ from instantreact_sdk.interfaces import Secret
 Name = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[^/\x00-\x1f]+$")]
 """A name that the file gives to something: any text without ``/``."""
 
+SYSTEM = "system"
+"""The source of what the SDK tells of itself: how notifiers and the store are doing. Rules may name it, no source may have it."""
+
 Fraction = Annotated[float, Field(ge=0, le=1)]
 
 
@@ -144,7 +147,7 @@ class PipelineFile(Strict):
     attach: Literal["none", "snapshot", "clip"] = "none"
     """What may leave with an alert besides its text: nothing, the snapshot, or the snapshot and the clip."""
     outbox: OutboxLimits = Field(default_factory=OutboxLimits)
-    """How long alerts are tried, and what they may take."""
+    """When an alert takes another route and when it is given up; room for evidence."""
     heartbeat: Heartbeat | None = None
     """A service that is to notice when this machine falls silent; left out, none."""
     links: Links | None = None

@@ -17,7 +17,7 @@ from instantreact_sdk.config.conditions import (
     leaves,
 )
 from instantreact_sdk.config.marks import Place
-from instantreact_sdk.config.pipeline_file import PipelineFile, Rule, Then
+from instantreact_sdk.config.pipeline_file import SYSTEM, PipelineFile, Rule, Then
 from instantreact_sdk.errors.wording import nearest
 
 Names = Mapping[str, frozenset[str]]
@@ -49,6 +49,11 @@ def _names_used_twice(names: Names) -> Iterator[tuple[Place, str]]:
     for name, found in sorted(sections.items()):
         if len(found) > 1:
             yield (found[-1], name), f"the name is taken by {found[0]}.{name}; components need names of their own"
+    if SYSTEM in names["sources"]:
+        yield (
+            ("sources", SYSTEM),
+            f"`{SYSTEM}` is the source of what the SDK tells of itself; give this one another name",
+        )
     for name in sorted(names["people"] & names["notifiers"]):
         yield ("people", name), f"the name is taken by notifiers.{name}; `notify` could mean either"
 
@@ -91,7 +96,8 @@ class _Rule:
         self.watched = frozenset(rule.sources) if rule.sources is not None else names["sources"]
 
     def misfits(self) -> Iterator[tuple[Place, str]]:
-        yield from _unknown((*self.place, "sources"), self.rule.sources or (), self.names["sources"], "source")
+        known = self.names["sources"] | {SYSTEM}
+        yield from _unknown((*self.place, "sources"), self.rule.sources or (), known, "source")
         if self.rule.sources == []:
             yield (*self.place, "sources"), "an empty list watches nothing; leave `sources` out to watch all"
         told = self.names["people"] | self.names["notifiers"]
@@ -145,9 +151,13 @@ class _Rule:
                     (*place, "source"),
                     "`source` needs `across: true`; without it a rule looks at each source for itself",
                 )
-            elif leaf.source not in watched:
-                yield from _unknown((*place, "source"), leaf.source, watched, "watched source")
+            else:
+                known = watched if self.rule.sources is not None else watched | {SYSTEM}
+                yield from _unknown((*place, "source"), leaf.source, known, "watched source")
             watched = frozenset({leaf.source})
+        if watched == {SYSTEM} and channel(leaf) != "health":
+            yield place, f"`{SYSTEM}` tells of health alone; nothing is seen or heard there"
+            return
         if isinstance(leaf, LabelCondition) and leaf.zone is not None:
             yield from self._zone(leaf.zone, watched, (*place, "zone"))
         yield from self._somebody_sees(leaf, watched & self.names["sources"], place)

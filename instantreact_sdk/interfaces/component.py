@@ -18,6 +18,17 @@ class Options(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True, use_attribute_docstrings=True)
 
+    def reservations(self) -> str:
+        """Why a notifier with these options may be unable to tell somebody just when an alert comes; by default nothing.
+
+        A notifier that depends on more than its service being up overrides it: one that reaches people only for some hours after
+        they wrote, or only at some times of the day. `config check` refuses a person who has no other route.
+
+        Returns:
+            One sentence for the person who wrote the pipeline file, without secrets; empty where it can always try.
+        """
+        return ""
+
 
 class NoOptions(Options):
     """For components that have nothing to set."""

@@ -107,6 +107,98 @@ def test_check_as_json_says_the_same(folder):
     assert "sesame" not in json.dumps(told)
 
 
+ESCALATING = FILE.replace("[anna, log]", "[log, {then: anna, after: 2m, unless: acknowledged}]") + (
+    "attach: clip\nheartbeat: {url: env:HC_URL}\nlinks: {url: https://guard.example.org}\nmetrics: {}\n"
+)
+
+
+def test_check_says_who_is_told_later_and_what_the_services_do(folder, monkeypatch):
+    monkeypatch.setenv("HC_URL", "https://sesame.example.org/sesame")
+    (folder / "lobby.yaml").write_text(ESCALATING)
+    told = " ".join(run("check", "lobby.yaml").split())
+    assert "tells log, after 120 s anna unless somebody has acknowledged, then holds back for 90 s" in told
+    assert "An alert is acknowledged by the link in its text or `instantreact-sdk outbox ack`." in told
+    assert "log: told on this machine anna: told on this machine through screen heartbeat: asks for its `url`" in told
+    assert "sesame" not in told
+
+
+def test_check_as_json_has_each_recipient_and_each_service(folder, monkeypatch):
+    monkeypatch.setenv("HC_URL", "https://sesame.example.org/sesame")
+    (folder / "lobby.yaml").write_text(ESCALATING)
+    told = json.loads(run("check", "lobby.yaml", "--json"))
+    assert [one for one in told["leaves"] if one["recipient"]] == [
+        {"component": "log", "sends": [], "hosts": [], "network": False, "recipient": "log", "route": 1},
+        {"component": "screen", "sends": [], "hosts": [], "network": False, "recipient": "anna", "route": 1},
+    ]
+    assert told["answers"] == []
+    assert told["heartbeat"] == {"every": 60.0}
+    assert told["links"] == {"url": "https://guard.example.org", "host": "127.0.0.1", "port": 8088}
+    assert told["metrics"] == {"host": "127.0.0.1", "port": 9108}
+    assert "sesame" not in json.dumps(told)
+
+
+TELLER = '''
+from instantreact_sdk import Notifier, Options, Receipt
+
+
+class Page(Notifier):
+    """A pager that sleeps at night, to which people answer."""
+
+    def __init__(self, options: "Hours"):
+        pass
+
+    def notify(self, alert, delivery):
+        return Receipt()
+
+    def replies(self):
+        return ()
+
+
+class Hours(Options):
+    def reservations(self):
+        return "it sleeps at night"
+'''
+
+
+def test_check_refuses_a_person_whom_nobody_can_rely_on_being_told(folder):
+    (folder / "pager.py").write_text(TELLER)
+    paged = ESCALATING.partition("attach")[0].replace(
+        "screen: {use: sdk/console}", 'screen: {use: sdk/console}\n  page: {use: "./pager.py:Page"}'
+    )
+    (folder / "lobby.yaml").write_text(paged.replace('{screen: "1234"}', '{page: "1234"}'))
+    told = json.loads(run("check", "lobby.yaml", "--json", code=2))
+    (problem,) = told["problems"]
+    assert (problem["line"], problem["key"]) == (31, "people.anna")
+    assert "(page: it sleeps at night); add a route that can be tried at any time" in problem["problem"]
+
+    (folder / "lobby.yaml").write_text(paged.replace('{screen: "1234"}', '{page: "1234"}, {screen: "1"}'))
+    words = " ".join(run("check", "lobby.yaml").split())
+    assert "An alert is acknowledged by an answer through page or `instantreact-sdk outbox ack`." in words
+
+
+@pytest.mark.parametrize(
+    ("steps", "words"),
+    [
+        ("[anna, log]", "tells anna and log"),
+        ("[{then: log, after: 1m}]", "tells nobody at once, after 60 s log"),
+        ("[{then: log, after: 1m}, anna]", "tells anna, after 60 s log"),
+        ("[anna, {then: log, after: 0s}]", "tells anna and log"),
+        (
+            "[anna, {then: log, after: 1m}, {then: screen, after: 1m, unless: acknowledged}]",
+            "tells anna, after 60 s log, after 60 s screen unless somebody has acknowledged",
+        ),
+        (
+            "[anna, {then: log, after: 1m, unless: acknowledged}, {then: screen, after: 1m, unless: acknowledged}]",
+            "tells anna, after 60 s log and screen unless somebody has acknowledged",
+        ),
+    ],
+)
+def test_steps_are_told_in_the_order_of_time(folder, steps, words):
+    (folder / "lobby.yaml").write_text(FILE.replace("[anna, log]", steps))
+    told = json.loads(run("check", "lobby.yaml", "--json"))
+    assert told["rules"]["intruder"][0] == f"on lobby, {words}, then holds back for 90 s"
+
+
 def test_a_label_that_nobody_finds_is_refused_with_the_nearest_one(folder):
     (folder / "lobby.yaml").write_text(FILE.replace("- {label: spot}", "- {label: spott}"))
     told = json.loads(run("check", "lobby.yaml", "--json", code=2))

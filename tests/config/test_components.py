@@ -9,7 +9,6 @@ import pytest
 from instantreact_sdk import InstantReactError
 from instantreact_sdk.config import check_components, load
 from instantreact_sdk.config.components import make_components
-from instantreact_sdk.config.leaving import leaving
 from instantreact_sdk.registry import discover
 
 PLUGIN = dedent(
@@ -160,32 +159,3 @@ def test_what_cannot_be_made_is_told(file, tmp_path):
     other = load(tmp_path / "other.yaml")
     with pytest.raises(InstantReactError, match=r"5: detectors\.blobs\.use: IR2008"):
         make_components(other, check_components(other, discover()))
-
-
-@pytest.mark.parametrize(
-    ("attach", "sends"),
-    [("none", ["text"]), ("snapshot", ["text", "snapshot"])],
-)
-def test_what_leaves_is_what_is_declared_cut_down_to_what_may_be_attached(file, attach, sends):
-    from dataclasses import replace
-
-    from instantreact_sdk import Capabilities
-
-    loaded = file(more=f"attach: {attach}\nnotifiers:\n  told: {{use: './plugin.py:Teller'}}\n")
-    components = check_components(loaded, discover())
-    assert leaving(loaded.file, components) == []
-
-    needs = Capabilities(network=True, hosts=("example.org",), sends=("text", "snapshot", "clip"))
-    everything = Capabilities(network=True, sends=("frames",))
-
-    def declaring(one, needs):
-        return replace(one, choice=replace(one.choice, spec=replace(one.choice.spec, needs=needs)))
-
-    source, detector, notifier = components
-    found = leaving(loaded.file, [source, declaring(detector, everything), declaring(notifier, needs)])
-    assert [(one.component, list(one.sends), one.hosts) for one in found] == [
-        ("blobs", ["frames"], ()),
-        ("told", sends, ("example.org",)),
-    ]
-    assert str(found[0]) == "blobs sends frames to the host in its options, if there is one"
-    assert str(found[1]).endswith("to example.org")

@@ -73,11 +73,6 @@ def test_a_wrong_condition_is_told(when, problem):
     assert problem in one(with_rule(when))
 
 
-def test_steps_of_escalation_are_refused_not_ignored():
-    text = RIGHT.replace("[anna, log]", "[anna, {then: log, after: 2m, unless: acknowledged}]")
-    assert one(text).startswith("11: rules.intruder.notify[1]: this version knows no acknowledgements")
-
-
 def test_unquoted_numbers_are_told_apart_from_text():
     assert one(RIGHT.replace('"1234"', "+237600000000")) == "15: people.anna[0].log: has to be text; put it in quotes"
 

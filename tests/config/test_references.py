@@ -39,8 +39,30 @@ def test_a_person_and_a_notifier_cannot_share_a_name():
     assert one(told).startswith("15: people.log: the name is taken by notifiers.log")
 
 
-def test_nobody_is_to_be_told_twice():
-    assert "anna is named twice" in one(RIGHT.replace("[anna, log]", "[anna, log, anna]"))
+@pytest.mark.parametrize("again", ["anna", "{then: anna, after: 5m}", "{then: anna, after: 5m, unless: acknowledged}"])
+def test_nobody_is_to_be_told_twice(again):
+    told = one(RIGHT.replace("[anna, log]", f"[anna, log, {again}]"))
+    assert told == "11: rules.intruder.notify[2]: anna is named twice, and is told once"
+
+
+def test_what_the_sdk_tells_of_itself_has_a_name_that_no_source_may_have():
+    told = one(RIGHT.replace("gate:", "system:"))
+    assert told.startswith("3: sources.system: `system` is the source of what the SDK tells of itself")
+
+
+def test_rules_may_watch_how_the_sdk_itself_is_doing():
+    assert load_text(with_rule("{health: falling_behind}", "sources: [system]"))
+    assert load_text(with_rule("{health: falling_behind, source: system}", ACROSS))
+    assert load_text(with_rule("{health: falling_behind, source: system}", f"{ACROSS}\n    sources: [system, gate]"))
+    told = one(with_rule("{health: falling_behind, source: system}", f"{ACROSS}\n    {WATCHED}"))
+    assert "there is no watched source 'system'" in told
+
+
+@pytest.mark.parametrize("when", ["{label: motion}", "{label: motion, zone: door}", "{sound: glass}"])
+def test_nothing_is_seen_where_only_health_comes_from(when):
+    told = "10: rules.other.when: `system` tells of health alone; nothing is seen or heard there"
+    assert one(with_rule(when, "sources: [system]")) == told
+    assert one(with_rule(f"{when[:-1]}, source: system}}", ACROSS)) == told
 
 
 def test_components_cannot_share_a_name():

@@ -42,6 +42,8 @@ def errors(text: str, *offers: Offer) -> list[str]:
         RIGHT,
         with_rule("{label: [a, b], for: 2s, count: 3}"),
         with_rule("{all: [{words: help}, {none: [{label: a}], within: 3}], within: 1.5m}"),
+        RIGHT.replace("log]", "{then: log, after: 2m, unless: acknowledged}]"),
+        RIGHT + "outbox: {next_route: 2m, evidence: 2GB}\nheartbeat: {url: env:HC_URL}\nmetrics: {}\nattach: clip",
     ],
 )
 def test_what_is_right_is_right(text):
@@ -59,6 +61,12 @@ def test_what_is_right_is_right(text):
         with_rule("{}"),
         RIGHT.replace("[1, 1]", "[1, 2]"),
         RIGHT.replace("lobby: {use", "lob/by: {use"),
+        RIGHT.replace("log]", "{then: log}]"),
+        RIGHT.replace("log]", "{then: log, after: 2m, unless: answered}]"),
+        RIGHT.replace("log]", "{then: log, after: 2m, unles: acknowledged}]"),
+        RIGHT + "outbox: {evidence: 2 gigs}",
+        RIGHT + "heartbeat: {every: 60s}",
+        RIGHT + "links: {url: 'https://a.org', port: 0}",
     ],
 )
 def test_what_is_wrong_is_wrong(text):

@@ -29,12 +29,23 @@ def test_it_is_a_pipeline_file_whose_plugins_take_their_options(tmp_path):
     ]
 
 
-def test_what_it_suggests_in_comments_is_right_too():
-    """Each commented part, made live: the rules that need a recognizer with one, the people with their notifiers."""
+def test_what_it_suggests_in_comments_is_right_too(monkeypatch):
+    """Each commented part, made live: the rules that need no recognizer, and the sections that need no people."""
     before, simple, rest = starter("a.yaml").partition("  # two at once:")
     rules, several, rest = (simple + rest).partition("  # Several conditions")
-    text = before + rules.replace("  # ", "  ").replace("  #\n", "\n") + several + rest.replace("# store:", "store:")
-    assert [*loads(text, "a.yaml").file.rules] == [
+    for section in ("outbox", "heartbeat", "links", "metrics", "store"):
+        assert rest.count(f"\n# {section}: ") == 1
+        rest = rest.replace(f"\n# {section}: ", f"\n{section}: ")
+    text = before + rules.replace("  # ", "  ").replace("  #\n", "\n") + several + rest
+    monkeypatch.setenv("HEARTBEAT_URL", "https://hc-ping.com/1")
+    file = loads(text, "a.yaml").file
+    assert (file.outbox.expire, bool(file.heartbeat), bool(file.links), bool(file.metrics)) == (
+        86_400,
+        True,
+        True,
+        True,
+    )
+    assert [*file.rules] == [
         "somebody at the door",
         "two at once",
         "nobody for a minute",

@@ -41,6 +41,11 @@ def test_the_mode_utility_and_a_template_need_each_other():
     )
 
 
+def test_only_the_mode_response_has_a_reservation():
+    assert "within 24 hours" in MessengerOptions(page_token="t").reservations()
+    assert MessengerOptions(page_token="t", mode="utility", template={"name": "alarm"}).reservations() == ""
+
+
 @pytest.mark.parametrize("parameter", ["{txt}", "{text", "}", "{}", "{0}", "{text.__class__}", "{text!r}", "{text:>9}"])
 def test_a_template_parameter_holds_what_an_alert_has(parameter):
     template = {"name": "alarm", "parameters": [parameter]}

@@ -133,6 +133,12 @@ class MessengerOptions(Options):
             raise ValueError("a `template` is for the mode `utility`; set `mode: utility`, or leave it out")
         return self
 
+    def reservations(self) -> str:
+        """The 24-hour window, in the mode `response`."""
+        if self.mode == "utility":
+            return ""
+        return "in the mode `response`, Meta takes a message only within 24 hours after its recipient wrote to the Page"
+
 
 def _reason(tag: object) -> str:
     return TAGS.get(str(tag).upper(), f"{_TAGS}; leave it out: `mode` decides how a message goes")
