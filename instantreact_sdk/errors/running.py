@@ -77,4 +77,10 @@ ENTRIES = (
         "{path} could not be written: {problem}.",
         "Check that there is room on the disk and that its folder can be written to.",
     ),
+    Entry(
+        "IR4021",
+        1,
+        "There can be no {what} at {host}, port {port}: {problem}.",
+        "Set another `port` or `host` in `{what}` of the pipeline file, or end the program that listens there.",
+    ),
 )
