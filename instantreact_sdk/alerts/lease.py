@@ -41,6 +41,9 @@ class Lease:
         self._seen: tuple[str, int] | None = None
         self._seen_at = 0.0
         self._sure_until = float("-inf")
+        self.fresh = False
+        """Whether it was taken since somebody last set this to False: what an earlier holder had begun is to be taken back."""
+        self._begun = False
 
     @property
     def held(self) -> bool:
@@ -64,6 +67,8 @@ class Lease:
             if mine:
                 change = update(notifiers).where(_N.name == self._notifier)
                 connection.execute(change.values(holder=self._holder, beat=beat + 1))
+        self.fresh = mine and (self.fresh or not self._begun or holder != self._holder)
+        self._begun = self._begun or mine
         self._sure_until = asked + SECONDS if mine else float("-inf")
         return mine
 

@@ -78,13 +78,13 @@ class Outbox:
 
     Args:
         engine: The store's.
-        clock: Seconds of UTC.
+        clock: Seconds of UTC; also an attribute.
         random: Shortens and lengthens pauses.
     """
 
     def __init__(self, engine: Engine, clock: Callable[[], float] = time.time, random: Random | None = None) -> None:
         self._engine = engine
-        self._clock = clock
+        self.clock = clock
         self._random = random or Random()  # noqa: S311  (no secret depends on it)
 
     def recover(self, notifier: str) -> int:
@@ -95,7 +95,7 @@ class Outbox:
         Raises:
             InstantReactError: IR5003 to IR5006.
         """
-        now = self._clock()
+        now = self.clock()
         query = select(deliveries).where(_D.notifier == notifier, _D.status == "sending").with_for_update()
         with writing(self._engine) as connection:
             begun = connection.execute(query).all()
@@ -117,7 +117,7 @@ class Outbox:
         Raises:
             InstantReactError: IR5003 to IR5006; nothing was begun.
         """
-        now = self._clock()
+        now = self.clock()
         with writing(self._engine) as connection:
             state = connection.execute(select(notifiers).where(_N.name == notifier)).one_or_none()
             if state and state.closed_until > now and state.closed_since <= now + SLACK:
@@ -137,7 +137,8 @@ class Outbox:
         with writing(self._engine) as connection:
             connection.execute(attempts.delete().where(_A.position.in_([work.attempt for work in works])))
             again = {"status": "pending", "attempts": _D.attempts - 1, "fixed": _D.attempts > 1}
-            connection.execute(update(deliveries).where(_D.position.in_(positions)).values(again))
+            mine = (_D.position.in_(positions), _D.status == "sending")  # some may have been dropped meanwhile
+            connection.execute(update(deliveries).where(*mine).values(again))
 
     def settle(self, work: Work, answer: Answer) -> StoredDelivery:
         """Write down how an attempt went; the delivery as it is after it.
@@ -145,14 +146,16 @@ class Outbox:
         Raises:
             InstantReactError: IR5003 to IR5006; nothing of it is written.
         """
-        now = self._clock()
+        now = self.clock()
         whole = select(deliveries).where(_D.position == work.position)
         with writing(self._engine) as connection:
             row = connection.execute(whole.with_for_update()).one()
+            mine = update(attempts).where(_A.position == work.attempt, _A.outcome == "")
             ended = {"ended": now, "outcome": answer.what, "error": answer.error}
-            connection.execute(update(attempts).where(_A.position == work.attempt).values(ended))
+            still = connection.execute(mine.values(ended)).rowcount and row.status == "sending"
             self._note(connection, row.notifier, answer, now)
-            if row.status != "sending":  # it was dropped or acknowledged meanwhile, or another process has taken over
+            # It was dropped or acknowledged meanwhile, or another process has taken over, which need not send what was sent.
+            if not still and not (answer.what == "sent" and row.status == "pending"):
                 return delivery_from(row)
             values = self._sent(row, answer, now) if answer.what == "sent" else self._after(row, answer, now)
             if values["status"] == "sent" and not row.settled:
@@ -173,7 +176,7 @@ class Outbox:
         Raises:
             InstantReactError: IR5003 to IR5006.
         """
-        now = self._clock()
+        now = self.clock()
         with writing(self._engine) as connection:
             state = connection.execute(select(notifiers).where(_N.name == notifier)).one_or_none()
             shut = bool(state and state.closed_until > now and state.closed_since <= now + SLACK)
@@ -202,8 +205,22 @@ class Outbox:
         query = select(func.min(_D.due), func.max(_D.due_set)).where(*waits)
         with explained(self._engine.url), self._engine.connect() as connection:
             due, newest = connection.execute(query).one()
-        now = self._clock()
+        now = self.clock()
         return now if newest is not None and newest > now + SLACK else due
+
+    def waiting(self, *, retries: bool) -> bool:
+        """Whether something is to be sent by any notifier, or on its way.
+
+        Args:
+            retries: Whether what is due later counts.
+
+        Raises:
+            InstantReactError: IR5003 to IR5006.
+        """
+        pending = _D.status == "pending" if retries else and_(_D.status == "pending", _D.due <= self.clock())
+        query = select(_D.position).where(or_(pending, _D.status == "sending")).limit(1)
+        with explained(self._engine.url), self._engine.connect() as connection:
+            return connection.scalar(query) is not None
 
     # Taking -------------------------------------------------------------------------------------------------------
 

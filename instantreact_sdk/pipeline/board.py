@@ -27,6 +27,7 @@ CALLS = (
     "update",
     "import",
     "hook",
+    "replies",
 )
 """The calls into components that are guarded."""
 

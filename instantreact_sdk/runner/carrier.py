@@ -1,0 +1,272 @@
+"""One notifier at work: takes what is due out of the outbox, sends it, and writes down how it went."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from random import Random
+from typing import Any
+
+from instantreact_sdk.alerts.acknowledging import acknowledges
+from instantreact_sdk.alerts.backoff import pause
+from instantreact_sdk.alerts.outbox import Answer, Work
+from instantreact_sdk.alerts.outboxed import StoredDelivery
+from instantreact_sdk.errors import InstantReactError, OutcomeUnknown, PermanentError, TransientError
+from instantreact_sdk.interfaces import Notifier
+from instantreact_sdk.pipeline import AbandonedError, Floor, Member
+from instantreact_sdk.runner.places import Place
+from instantreact_sdk.types import Alert, Receipt
+
+LOOK = 0.5
+"""Seconds between looks into the outbox where nobody says that there is something new."""
+BATCH = 16
+"""So many are taken at once; what is taken is lost to other processes until it is settled."""
+ASK = 5.0
+"""Seconds between looks for what recipients answered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unsettled:
+    """An attempt whose outcome is known, and not written down yet."""
+
+    place: Place
+    work: Work
+    answer: Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How alerts are told.
+
+    Attributes:
+        attach: What may leave besides the text: ``snapshot``, ``clip``.
+        link: Gives the address that acknowledges a delivery, by its key; None for none.
+        became: Called, from any thread, with each delivery that was sent, given up, or takes its next route.
+        troubled: Called, from any thread, with the notifier's name and what is wrong with it; None where it works again.
+    """
+
+    attach: frozenset[str]
+    link: Callable[[str], str] | None
+    became: Callable[[StoredDelivery], None]
+    troubled: Callable[[str, InstantReactError | None], None]
+
+
+class Carrier(threading.Thread):
+    """Opens a notifier and sends one alert after the other, until `stop`.
+
+    A call that does not come back in time ends the thread's usefulness: `hung` is set, the notifier is never called again, and somebody
+    else goes on with what is `left` and `taken`.
+
+    Args:
+        member: The notifier.
+        floor: What the process shares.
+        places: Where deliveries are.
+        manner: How they are told.
+        left: What an earlier carrier of the same notifier has not written down.
+        taken: What it has taken and not tried.
+        failures: How often the notifier has failed to open, or hung, in a row.
+    """
+
+    def __init__(
+        self,
+        member: Member[Notifier],
+        floor: Floor,
+        places: Sequence[Place],
+        manner: Manner,
+        *,
+        left: Sequence[Unsettled] = (),
+        taken: Sequence[tuple[Place, Work]] = (),
+        failures: int = 0,
+    ) -> None:
+        super().__init__(name=member.who.name, daemon=True)  # a call that never returns must not keep the process
+        self.hung = threading.Event()
+        self.idle = False
+        self.left = [*left]
+        self.taken = [*taken]
+        self.failures = failures
+        self._member = member
+        self._places = places
+        self._manner = manner
+        self._news = threading.Event()
+        self._ending = threading.Event()
+        self._asks = False
+        self._asked = time.monotonic()
+        self._now: Unsettled | None = None
+        self._notifier: Notifier | None = None
+        self._cause = ""
+        self._again = time.monotonic() + (pause(failures, random=Random()) if failures else 0.0)  # noqa: S311  (no secret depends on it)
+        self._guard = floor.guard(member.who, member.limit, self._hangs)
+
+    @property
+    def notifier(self) -> str:
+        """Its name in the pipeline file."""
+        return self._member.who.name
+
+    def poke(self) -> None:
+        """There may be something new."""
+        self._news.set()
+
+    def stop(self) -> None:
+        """End after the present attempt."""
+        self._ending.set()
+        self._news.set()
+
+    def run(self) -> None:
+        """Until `stop`, or until it hangs."""
+        try:
+            while not self._ending.is_set():
+                self._news.clear()
+                self._put_back()
+                self._settle()
+                self._open()
+                busy = [self._look(place) for place in self._places if place.works and place.mine(self.notifier)]
+                self._replies()
+                self.idle = not any(busy)
+                if self.idle:
+                    self._news.wait(LOOK)
+            self._put_back()
+            self._settle()
+            if self._notifier:
+                self._guard.call("close", self._notifier.close)
+        except AbandonedError:
+            return
+        except InstantReactError as error:  # from `close`
+            self._manner.troubled(self.notifier, error)
+        finally:
+            self._guard.done()
+
+    # Looking ------------------------------------------------------------------------------------------------------
+
+    def _look(self, place: Place) -> bool:
+        """Send what is due; whether there was anything."""
+        with _careful(place):
+            if self._notifier is None:
+                self._tell_of(place.outbox.pass_on(self.notifier, self._cause))
+                return False
+            due = place.outbox.next(self.notifier)
+            if due is None or due > place.outbox.clock():
+                return False
+            self.taken = [(place, work) for work in place.outbox.take(self.notifier, BATCH)]
+            if not self.taken:
+                self._tell_of(place.outbox.pass_on(self.notifier))
+                return False
+            while self.taken and not self._ending.is_set() and place.mine(self.notifier):
+                self._send(*self.taken.pop(0))
+            return True
+        return False
+
+    def _send(self, place: Place, work: Work) -> None:
+        self._now = Unsettled(place, work, Answer("unknown"))
+        answer = self._attempt(work)
+        self._now = None
+        self.left.append(Unsettled(place, work, answer))
+        self._settle()
+
+    def _settle(self) -> None:
+        """Write down what is known."""
+        while self.left and self.left[0].place.works:
+            one = self.left[0]
+            with _careful(one.place):
+                self._tell_of([one.place.outbox.settle(one.work, one.answer)])
+                del self.left[0]
+
+    def _put_back(self) -> None:
+        """What was taken, and will not be tried."""
+        while self.taken and self.taken[0][0].works:
+            place, work = self.taken[0]
+            with _careful(place):
+                place.outbox.give_back([work])
+                del self.taken[0]
+
+    def _tell_of(self, found: Sequence[StoredDelivery]) -> None:
+        for delivery in found:
+            self._manner.became(delivery)
+
+    # Calling ------------------------------------------------------------------------------------------------------
+
+    def _open(self) -> None:
+        if self._notifier is not None or time.monotonic() < self._again:
+            return
+        try:
+            notifier = self._guard.call("__init__", self._member.make)
+            self._guard.call("open", lambda: notifier.open(self._member.context))
+        except InstantReactError as error:
+            self.failures += 1
+            self._again = time.monotonic() + pause(self.failures, random=Random())  # noqa: S311  (no secret depends on it)
+            if str(error) != self._cause:
+                self._cause = str(error)
+                self._manner.troubled(self.notifier, error)
+            return
+        if self.failures:
+            self._manner.troubled(self.notifier, None)
+        self._notifier, self._cause, self.failures = notifier, "", 0
+        self._asks = type(notifier).replies is not Notifier.replies
+
+    def _attempt(self, work: Work) -> Answer:
+        assert self._notifier is not None
+        call = getattr(self._notifier, "update" if work.follows else "notify")
+        alert = self._leaving(work.alert, work.delivery.key)
+        try:
+            receipt = self._guard.call(call.__name__, lambda: call(alert, work.delivery))
+        except TransientError as error:
+            return Answer("transient", str(error), error.retry_after, error.closed_for, parts=error.sent)
+        except OutcomeUnknown as error:
+            return Answer("unknown", str(error), parts=error.sent)
+        except PermanentError as error:
+            return Answer("permanent", str(error), closed_for=error.closed_for)
+        except InstantReactError as error:
+            return Answer("unknown", str(error))
+        if not isinstance(receipt, Receipt):  # it may well be sent, and to send it again would end the same way
+            who, what = self._member.who, f"a {type(receipt).__name__} instead of a Receipt"
+            wrong = InstantReactError("IR4004", component=who.name, problem=what, call=call.__name__, plugin=who.plugin)
+            return Answer("permanent", str(wrong))
+        return Answer("sent", receipt=receipt.id, parts=receipt.parts)
+
+    def _leaving(self, alert: Alert, key: str) -> Alert:
+        """What may leave, by the file and by what the notifier declares; files that are gone do not count."""
+        may = self._manner.attach & self._member.sends
+        changes: dict[str, Any] = {
+            part: None
+            for part in ("snapshot", "clip")
+            if (file := getattr(alert, part)) and (part not in may or not file.exists())
+        }
+        if self._manner.link:
+            changes["text"] = f"{alert.text}\n{self._manner.link(key)}"
+        return replace(alert, **changes) if changes else alert
+
+    def _replies(self) -> None:
+        """Ask what recipients answered, and acknowledge by it."""
+        if self._notifier is None or not self._asks or time.monotonic() - self._asked < ASK:
+            return
+        self._asked = time.monotonic()
+        notifier = self._notifier
+        try:
+            for reply in self._guard.call("replies", lambda: [*notifier.replies()]):
+                if not acknowledges(reply.text):
+                    continue
+                for place in self._places:
+                    with _careful(place):
+                        place.ledger.replied(self.notifier, reply.recipient, reply.to, reply.time)
+        except InstantReactError as error:
+            self._member.context.log.warning("%s", error)
+
+    def _hangs(self, error: InstantReactError) -> None:
+        """Called by the watch: a call did not come back."""
+        self._cause = str(error)
+        if self._now:
+            self.left.append(replace(self._now, answer=Answer("unknown", str(error))))
+        self.failures += 1
+        self._manner.troubled(self.notifier, error)
+        self.hung.set()
+
+
+@contextmanager
+def _careful(place: Place) -> Iterator[None]:
+    """Where the store fails, it is told so, and the rest is left."""
+    try:
+        yield
+    except InstantReactError as error:
+        place.troubled(error)

@@ -1,0 +1,125 @@
+"""All notifiers of a process at work, over the store, and over memory while the store fails."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from sqlalchemy import Engine
+
+from instantreact_sdk.alerts.database import memory_engine
+from instantreact_sdk.alerts.intake import Intake
+from instantreact_sdk.errors import InstantReactError
+from instantreact_sdk.pipeline import Floor, Member
+from instantreact_sdk.registry.fault import in_words
+from instantreact_sdk.runner.carrier import Carrier, Manner
+from instantreact_sdk.runner.places import Memory, Place, Stored
+
+BEAT = 2.0
+"""Seconds between signs of life for leases, and between tries to reach a store that fails."""
+
+
+class Courier:
+    """Sends what is in the outbox, until it is closed.
+
+    Args:
+        members: The notifiers.
+        floor: What the process shares.
+        manner: How alerts are told.
+        connect: Opens the store; None where there is none, and everything is in memory.
+        holder: This process, for leases; one that takes the place of a dead one comes with its name.
+        failed: Called, from any thread, with what is wrong with the store; None where it works again.
+    """
+
+    def __init__(
+        self,
+        members: Sequence[Member[Any]],
+        floor: Floor,
+        manner: Manner,
+        connect: Callable[[], Engine] | None,
+        *,
+        holder: str,
+        failed: Callable[[InstantReactError | None], None],
+    ) -> None:
+        engine = memory_engine()
+        self.memory = Intake(engine, durable=False)
+        """Takes alerts that the store does not."""
+        self._memory = Memory(engine)
+        self._store = Stored(connect, holder, [member.who.name for member in members], failed) if connect else None
+        self._members = {member.who.name: member for member in members}
+        self._floor = floor
+        self._manner = manner
+        self._ending = threading.Event()
+        places: list[Place] = [self._store, self._memory] if self._store else [self._memory]
+        self._places = places
+        self._carriers = {name: Carrier(member, floor, places, manner) for name, member in self._members.items()}
+        self._keeper = threading.Thread(target=self._keep, name="courier", daemon=True)
+        self.hung = 0
+        """How many calls never came back; each has left a thread behind."""
+
+    def start(self) -> None:
+        """Begin."""
+        self._keeper.start()
+        for carrier in self._carriers.values():
+            carrier.start()
+
+    def poke(self) -> None:
+        """There may be something new."""
+        for carrier in tuple(self._carriers.values()):
+            carrier.poke()
+
+    def drain(self, seconds: float, *, retries: bool) -> None:
+        """Wait until nothing is left to send, for so many seconds at the most.
+
+        Args:
+            seconds: Of waiting.
+            retries: Whether to wait for what has failed and is tried again later, too.
+        """
+        until = time.monotonic() + seconds
+        self.poke()
+        while time.monotonic() < until and any(place.waiting(retries=retries) for place in self._places):
+            self._ending.wait(0.02)
+
+    def close(self, seconds: float) -> None:
+        """Let attempts that have begun end, for so long at the most, and leave the rest in the outbox."""
+        until = time.monotonic() + seconds
+        for carrier in self._carriers.values():
+            carrier.stop()
+        for carrier in self._carriers.values():
+            if carrier.ident is not None:
+                carrier.join(max(0.0, until - time.monotonic()))
+        self._ending.set()
+        if self._keeper.ident is not None:
+            self._keeper.join()
+        if self._store:
+            self._store.leave(self._memory)
+        self._memory.engine.dispose()
+
+    def _keep(self) -> None:
+        """Leases, the store's recovery, and new carriers in the place of those that hang."""
+        while not self._ending.is_set():
+            try:
+                if self._store:
+                    self._store.keep(self._memory)
+                for name, carrier in tuple(self._carriers.items()):
+                    if carrier.hung.is_set():
+                        self._replace(name, carrier)
+            except Exception as error:  # noqa: BLE001  (a bug of ours must not end all delivery)
+                self._manner.troubled("the outbox", InstantReactError("IR6002", problem=in_words(error)))
+            self._ending.wait(BEAT)
+
+    def _replace(self, name: str, carrier: Carrier) -> None:
+        self.hung += 1
+        fresh = Carrier(
+            self._members[name],
+            self._floor,
+            self._places,
+            self._manner,
+            left=carrier.left,
+            taken=carrier.taken,
+            failures=carrier.failures,
+        )
+        self._carriers[name] = fresh
+        fresh.start()
