@@ -40,7 +40,7 @@ class Heartbeat:
         every: Seconds from one time to the next; the first is at once.
         alive: Whether all is well; while it is not, nothing is asked for, which is what raises the alarm. It may not raise.
         failed: Called with the reason when it does not get through any more, as a part of a sentence, and with nothing when it does
-            again. It may not raise.
+            again; not after the ``with`` block. It may not raise.
     """
 
     def __init__(self, url: str, every: float, alive: Callable[[], bool], failed: Callable[[str], None]) -> None:
@@ -61,7 +61,7 @@ class Heartbeat:
 
     def _beat(self) -> None:
         problem = self._asked()
-        if bool(problem) != self._failing:
+        if bool(problem) != self._failing and not self._pulse.over:
             self._failing = bool(problem)
             self._failed(problem)
 

@@ -39,6 +39,11 @@ class Pulse:
     ) -> None:
         self._over.set()
 
+    @property
+    def over(self) -> bool:
+        """Whether its ``with`` block has ended; what it does at that moment goes on."""
+        return self._over.is_set()
+
     def _run(self) -> None:
         rest = 0.0
         while not self._over.wait(min(max(rest, 0.0), threading.TIMEOUT_MAX)):

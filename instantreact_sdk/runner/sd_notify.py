@@ -72,7 +72,8 @@ class Watchdog:
 
     def __init__(self, alive: Callable[[], bool]) -> None:
         self._ready = False
-        self._pulse = Pulse("watchdog", _limit() / 2, alive, self._beat)
+        self._limit = _limit()
+        self._pulse = Pulse("watchdog", self._limit / 2, alive, self._beat)
 
     def __enter__(self) -> Self:
         self._pulse.__enter__()
@@ -91,7 +92,8 @@ class Watchdog:
     def _beat(self) -> None:
         if not self._ready:
             self._ready = sd_notify("READY=1")
-        sd_notify("WATCHDOG=1")
+        if self._limit < math.inf:
+            sd_notify("WATCHDOG=1")
 
 
 def _limit() -> float:
