@@ -6,21 +6,21 @@ import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, QueuePool, create_engine, event, inspect, make_url, select
+from sqlalchemy import Engine, QueuePool, create_engine, event, make_url
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, DBAPIError, PendingRollbackError
 from sqlalchemy.exc import TimeoutError as NoConnectionLeft
-from sqlalchemy.schema import CreateIndex, CreateTable
 
-from instantreact_sdk.alerts.tables import SCHEMA, metadata, schema_version
+from instantreact_sdk.alerts.schema import bring_up
+from instantreact_sdk.alerts.tables import metadata
 from instantreact_sdk.errors import InstantReactError
 
 BUSY_SECONDS = 10.0
 """How long a writer waits for another one before it gives up."""
-_OUR_LOCK = 4_971_206_331  # any number: those who make the tables at once wait for each other by it
 
 _SQLITE_CODES = {
     sqlite3.SQLITE_BUSY: "IR5003",
@@ -29,26 +29,34 @@ _SQLITE_CODES = {
     sqlite3.SQLITE_NOTADB: "IR5005",
     sqlite3.SQLITE_CORRUPT: "IR5005",
 }
+_POSTGRES_CODES = {
+    "55P03": "IR5003",  # lock_not_available
+    "25006": "IR5004",  # read_only_sql_transaction
+    "XX001": "IR5005",  # data_corrupted
+    "XX002": "IR5005",  # index_corrupted
+}
 
 
-def open_engine(address: str, *, create: bool) -> Engine:
-    """Connect, and make the tables where they are missing.
+def open_engine(address: str, *, create: bool, busy: float = BUSY_SECONDS) -> Engine:
+    """Connect, make the tables where they are missing, and change those of an older SDK, with what they hold.
 
     Args:
         address: ``sqlite:///path/to/file.db`` or ``postgresql://...``.
         create: Whether to make the file and the tables; otherwise they have to be there.
+        busy: How many seconds a writer waits for another one before it gives up. PostgreSQL has 5 s more for the work itself, and
+            a server that says nothing at all is given up after 10 s more.
 
     Raises:
         InstantReactError: IR5001 to IR5007; IR6001, the driver is not installed.
     """
     url = understood(address)
-    engine = _engine(url)
+    engine = _engine(url, busy)
     if url.drivername == "sqlite":
         _check_file(url, create=create)
-        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "connect", partial(_prepare_sqlite, busy))
     try:
         with explained(url, opening=True), engine.connect() as connection:
-            _check_version(connection, url, create=create)
+            bring_up(connection, shown(url), create=create)
     except BaseException:
         engine.dispose()
         raise
@@ -91,7 +99,7 @@ def check_address(address: str) -> None:
     Raises:
         InstantReactError: IR5001, it is no address of a database that can be used; IR6001, the driver is not installed.
     """
-    _engine(understood(address)).dispose()
+    _engine(understood(address), BUSY_SECONDS).dispose()
 
 
 @contextmanager
@@ -105,6 +113,7 @@ def explained(url: URL, *, opening: bool = False) -> Iterator[None]:
         for secret in filter(None, (url.password, url.query.get("password"))):
             problem = problem.replace(str(secret), "***")
         code = _SQLITE_CODES.get(getattr(cause, "sqlite_errorcode", 0) & 0xFF)
+        code = code or _POSTGRES_CODES.get(getattr(cause, "sqlstate", None) or "")
         if code:
             raise InstantReactError(code, url=shown(url)) from error
         raise InstantReactError("IR5001" if opening else "IR5006", url=shown(url), problem=problem) from error
@@ -140,17 +149,23 @@ def understood(address: str) -> URL:
     return url.set(drivername="sqlite")
 
 
-def _engine(url: URL) -> Engine:
+def _engine(url: URL, busy: float) -> Engine:
+    if url.drivername == "sqlite":
+        return create_engine(url, connect_args={"timeout": busy}, pool_timeout=busy)
     try:
-        return create_engine(url, connect_args=_arguments(url), pool_pre_ping=url.drivername != "sqlite")
+        engine = create_engine(url, pool_pre_ping=True, pool_timeout=busy)
     except ModuleNotFoundError:
         raise InstantReactError(
             "IR6001", package="psycopg", command="pip install 'instantreact-sdk[postgres]'"
         ) from None
+    event.listen(engine, "do_connect", partial(_connect_postgres, busy))
+    return engine
 
 
-def _arguments(url: URL) -> dict[str, Any]:
-    return {"timeout": BUSY_SECONDS} if url.drivername == "sqlite" else {"connect_timeout": int(BUSY_SECONDS)}
+def _connect_postgres(busy: float, _dialect: object, _record: object, _unnamed: object, facts: dict[str, Any]) -> Any:
+    from instantreact_sdk.alerts import postgres  # needs its driver
+
+    return postgres.connect(busy, **facts)
 
 
 def _check_file(url: URL, *, create: bool) -> None:
@@ -164,18 +179,18 @@ def _check_file(url: URL, *, create: bool) -> None:
         raise InstantReactError("IR5001", url=shown(url), problem=f"there is no folder {path.parent}")
 
 
-def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+def _prepare_sqlite(busy: float, connection: sqlite3.Connection, _record: object) -> None:
     cursor = connection.cursor()
-    _write_ahead(cursor)
+    _write_ahead(cursor, busy)
     # With a write-ahead log a power cut may cost the last moments, never the file; see `writing` for what it must not cost.
     cursor.execute("PRAGMA synchronous=NORMAL")
     cursor.execute("PRAGMA foreign_keys=ON")
     cursor.close()
 
 
-def _write_ahead(cursor: sqlite3.Cursor) -> None:
+def _write_ahead(cursor: sqlite3.Cursor, busy: float) -> None:
     """Let readers and the writer not wait for each other. SQLite itself does not wait for those who do the same."""
-    deadline = time.monotonic() + BUSY_SECONDS
+    deadline = time.monotonic() + busy
     while True:
         try:
             cursor.execute("PRAGMA journal_mode=WAL")
@@ -185,40 +200,3 @@ def _write_ahead(cursor: sqlite3.Cursor) -> None:
             time.sleep(0.01)
         else:
             return
-
-
-def _check_version(connection: Connection, url: URL, *, create: bool) -> None:
-    found = _version(connection)
-    connection.rollback()
-    if found is None and create:
-        _make_tables(connection, url)
-        found = SCHEMA
-    if found is None:
-        raise InstantReactError("IR5001", url=shown(url), problem="it holds no events of this SDK")
-    if found > SCHEMA:
-        raise InstantReactError("IR5002", url=shown(url), found=found, known=SCHEMA)
-
-
-def _version(connection: Connection) -> int | None:
-    if not inspect(connection).has_table(schema_version.name):
-        return None
-    return connection.scalar(select(schema_version.c.version))
-
-
-def _make_tables(connection: Connection, url: URL) -> None:
-    """In one transaction; of several processes that begin at once, one makes them and the others find them."""
-    if url.drivername == "sqlite":
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-    else:
-        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_OUR_LOCK})")
-    if _version(connection) is None:
-        there = {*inspect(connection).get_table_names()} & {*metadata.tables}
-        if there:
-            problem = f"it has a table {min(there)} of another program"
-            raise InstantReactError("IR5001", url=shown(url), problem=problem)
-        for table in metadata.sorted_tables:
-            connection.execute(CreateTable(table))
-            for index in table.indexes:
-                connection.execute(CreateIndex(index))
-        connection.execute(schema_version.insert().values(version=SCHEMA))
-    connection.commit()

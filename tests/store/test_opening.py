@@ -10,7 +10,6 @@ import sys
 import pytest
 
 from instantreact_sdk import InstantReactError
-from instantreact_sdk.alerts import database
 from instantreact_sdk.alerts.store import Store
 
 
@@ -27,7 +26,7 @@ def test_a_newer_store_is_refused(url):
         connection.execute(text("UPDATE schema_version SET version = 7"))
     message = refused(url)
     assert message.startswith("IR5002")
-    assert "version 7, this SDK knows 1" in message
+    assert "version 7, this SDK knows 2" in message
 
 
 def test_a_folder_that_is_not_there_is_named(tmp_path):
@@ -65,10 +64,8 @@ def test_an_empty_database_is_not_filled_where_it_should_only_be_read(postgres_u
     assert "it holds no events of this SDK" in refused(postgres_url, create=False)
 
 
-def test_a_locked_store_is_told_after_a_while(tmp_path, monkeypatch):
-    monkeypatch.setattr(database, "BUSY_SECONDS", 0.1)
-    url = f"sqlite:///{tmp_path}/store.db"
-    with Store.open(url) as store:
+def test_a_locked_store_is_told_after_a_while(tmp_path):
+    with Store.open(f"sqlite:///{tmp_path}/store.db", busy=0.1) as store:
         other = sqlite3.connect(tmp_path / "store.db", isolation_level=None)
         other.execute("BEGIN EXCLUSIVE")
         with pytest.raises(InstantReactError, match="IR5003"):
