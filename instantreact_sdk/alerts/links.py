@@ -32,7 +32,8 @@ class Links:
 
     def __init__(self, url: str, key: bytes) -> None:
         self._url = url.rstrip("/")
-        self._path = urlsplit(self._url).path
+        prefix = re.escape(urlsplit(self._url).path)
+        self._form = re.compile(rf"(?:{prefix})?/a/([0-9a-f]{{24}})/([0-9a-f]{{{_SIGNATURE}}})")
         self._key = key
 
     def for_delivery(self, key: str) -> str:
@@ -50,8 +51,7 @@ class Links:
             path: What a browser asked for. A proxy may have taken away the path of the `url`; a query, as some services add to links,
                 says nothing.
         """
-        path = path.partition("?")[0].removeprefix(self._path)
-        found = re.fullmatch(rf"/a/([0-9a-f]{{24}})/([0-9a-f]{{{_SIGNATURE}}})", path)
+        found = self._form.fullmatch(path.partition("?")[0])
         if found is None or not hmac.compare_digest(found[2], self._signature(found[1])):
             return None
         return found[1]
