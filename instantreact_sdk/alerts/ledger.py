@@ -3,26 +3,30 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Engine, or_, select, update
+from sqlalchemy import Connection, Engine, Row, Update, func, or_, select, update
 
 from instantreact_sdk.alerts.database import explained, shown
 from instantreact_sdk.alerts.figures import Figures, read_figures
+from instantreact_sdk.alerts.intake import SLACK
 from instantreact_sdk.alerts.outboxed import Attempt, StoredDelivery
 from instantreact_sdk.alerts.rows import delivery_from
 from instantreact_sdk.alerts.tables import attempts, deliveries, notifiers
 from instantreact_sdk.alerts.writing import writing
 from instantreact_sdk.errors import InstantReactError
+from instantreact_sdk.errors.wording import listed
 
 OPEN = ("waiting", "pending", "sending")
 """Status of what is still to be told."""
 DEAD = ("failed", "expired")
-"""Status of what nobody was told, for good; it stays until it is tried again or dropped."""
+"""Status of what nobody was told, for good; it stays until it is tried again or acknowledged."""
 
 _D = deliveries.c
 _A = attempts.c
+_LOOKED_AT = 1000
 
 
 class Ledger:
@@ -69,11 +73,19 @@ class Ledger:
         Raises:
             InstantReactError: IR5030, there is none; IR5031, there are several.
         """
-        found = self._meant(prefix)
+        found = self.meant(prefix)
         if len(found) > 1:
-            keys = ", ".join(f"{row.key[:8]} ({row.recipient})" for row in found[:5])
-            raise InstantReactError("IR5031", id=prefix, count=len(found), ids=keys)
+            raise _several(prefix, found)
         return found[0]
+
+    def meant(self, prefix: str) -> list[StoredDelivery]:
+        """The delivery whose key begins so, or all of the alert whose id does; those of its latest run, where several raised it.
+
+        Raises:
+            InstantReactError: IR5030, there is none; IR5031, it could be several of them.
+        """
+        with explained(self._engine.url), self._engine.connect() as connection:
+            return self._meant(connection, prefix)
 
     def attempts(self, delivery: StoredDelivery) -> list[Attempt]:
         """All attempts, the first one first."""
@@ -82,87 +94,152 @@ class Ledger:
             rows = connection.execute(query).all()
         return [Attempt(row.number, row.notifier, row.began, row.ended, row.outcome, row.error) for row in rows]
 
-    def retry(self, prefix: str | None = None) -> int:
-        """Try again what was given up, from its first route on, and what waits, at once; how many there are.
+    def retry(self, prefix: str | None = None) -> list[StoredDelivery]:
+        """Try again what was given up, from its first route on, and what waits, at once and without its cooldown; they as they were.
 
         Args:
             prefix: Of a delivery's key or an alert's id; None for all that was given up.
 
         Raises:
-            InstantReactError: IR5030, there is none.
+            InstantReactError: IR5030, there is none; IR5031, it could be several.
         """
         now = self._clock()
-        rows = self._meant(prefix) if prefix is not None else self.deliveries(status=DEAD, limit=None)
-        again = 0
         with writing(self._engine) as connection:
-            for row in rows:
-                values: dict[str, Any] = {"due": now, "due_set": now}
+            if prefix is not None:
+                found = [row for row in self._meant(connection, prefix) if row.status in (*DEAD, "pending")]
+            else:
+                dead = select(deliveries).where(_D.status.in_(DEAD)).order_by(_D.position)
+                found = [delivery_from(row) for row in connection.execute(dead)]
+            for row in found:
+                values: dict[str, Any] = {"due": now, "due_set": now, "cooldown": None}
                 if row.status in DEAD:
                     values |= {"route": 0, "notifier": row.routes[0][0], "attempts": 0, "parts": {}, "settled": None}
                     values |= {"status": "pending", "expires": now + row.lasts[0]}
-                is_so = (_D.position == row.position, _D.status.in_([*DEAD, "pending"]))
-                again += connection.execute(update(deliveries).where(*is_so).values(values)).rowcount
-            names = {row.notifier for row in rows} | {row.routes[0][0] for row in rows}
+                connection.execute(_change([row], row.status).values(values))
+            names = {row.notifier for row in found} | {row.routes[0][0] for row in found}
             woken = update(notifiers).where(notifiers.c.name.in_(names)).values(closed_until=0.0, failures=0)
             connection.execute(woken)
-        return again
+        return found
 
-    def drop(self, prefix: str) -> int:
-        """Give up what has not been sent; how many there were.
-
-        Raises:
-            InstantReactError: IR5030, there is none.
-        """
-        return self._end(
-            prefix, (*OPEN,), {"status": "failed", "error": "It was dropped by hand.", "settled": self._clock()}
-        )
-
-    def acknowledge(self, prefix: str) -> int:
-        """Somebody has seen it: what waits for that is not told any more; how many there were.
+    def drop(self, prefix: str) -> list[StoredDelivery]:
+        """Give up what has not been sent, and what was to follow; they as they were.
 
         Raises:
-            InstantReactError: IR5030, there is none.
+            InstantReactError: IR5030, there is none; IR5031, it could be several.
         """
-        now = self._clock()
-        return self._end(
-            prefix, ("sent", *OPEN, *DEAD), {"status": "acknowledged", "acknowledged": now, "settled": now}
-        )
+        given_up = {"status": "failed", "error": "It was dropped by hand.", "settled": self._clock()}
+        with writing(self._engine) as connection:
+            found = [row for row in self._meant(connection, prefix) if row.status in OPEN]
+            for row in found:
+                values = {"status": "sent"} if row.settled is not None else given_up
+                connection.execute(_change([row], *OPEN).values(values))
+        return found
 
-    def replied(self, notifier: str, address: str, receipt: str = "") -> StoredDelivery | None:
-        """A recipient answered: acknowledge what they answered to, or else the last that was sent there.
+    def acknowledge(self, prefix: str, by: str) -> list[StoredDelivery]:
+        """Somebody has seen it: whoever was to be told unless somebody has is not told any more; they as they were.
+
+        By its key, a delivery that is still to be sent is not sent any more. By its alert's id it is: others may have to be told, too.
+
+        Args:
+            prefix: Of a delivery's key or an alert's id.
+            by: Who has seen it, and how.
+
+        Raises:
+            InstantReactError: IR5030, there is none; IR5031, it could be several.
+        """
+        with writing(self._engine) as connection:
+            found = self._meant(connection, prefix)
+            ends = [
+                row
+                for row in found
+                if row.status in ("sent", "waiting", *DEAD)
+                or (row.status in OPEN and (row.settled is not None or row.key.startswith(_plain(prefix))))
+            ]
+            self._acknowledge(connection, ends, by)
+        return ends
+
+    def replied(
+        self, notifier: str, address: str, receipt: str = "", time: datetime | None = None
+    ) -> StoredDelivery | None:
+        """A recipient answered that they have seen it: acknowledge what they mean.
+
+        That is the message that they answered to. Where nobody says which, it is the last one that was sent before they answered;
+        and where that told of more since another one, that one, too.
 
         Args:
             notifier: By which they answered.
             address: Theirs.
             receipt: What the service calls the message that they answered to, or nothing.
+            time: When, by the service's clock, which may differ from ours by a minute; by default now.
+
+        Returns:
+            What they mean; None where nothing was sent there.
         """
-        query = select(deliveries).where(_D.notifier == notifier, _D.status.in_(["sent", "acknowledged"]))
-        query = query.order_by(_D.settled.desc(), _D.position.desc()).limit(1000)
-        with explained(self._engine.url), self._engine.connect() as connection:
-            rows = [delivery_from(row) for row in connection.execute(query)]
-        own = [row for row in rows if row.address == address]
-        meant = next((row for row in own if receipt and receipt == row.receipt), own[0] if own else None)
-        if meant and meant.status == "sent":
-            self.acknowledge(meant.key)
-        return meant
+        moment = time.timestamp() if time else self._clock()
+        told = (_D.notifier == notifier, _D.settled.is_not(None), _D.status.in_(["acknowledged", "sent", *OPEN]))
+        query = select(deliveries).where(*told).order_by(_D.settled.desc(), _D.position.desc()).limit(_LOOKED_AT)
+        with writing(self._engine) as connection:
+            rows = connection.execute(query.with_for_update()).all()
+            own = [row for row in rows if row.routes[row.route][1] == address and "text" in row.parts]
+            named = [row for row in own if receipt in (row.receipt, *row.parts.values())]
+            meant = [delivery_from(row) for row in (named[:1] if receipt else _before(own, moment))]
+            self._acknowledge(connection, meant, by=meant[0].recipient if meant else "")
+        return meant[0] if meant else None
 
     def figures(self) -> Figures:
         """How the outbox is doing."""
         return read_figures(self._engine, self._clock())
 
-    def _meant(self, prefix: str) -> list[StoredDelivery]:
-        wanted = prefix.strip().lower()
-        begins: ColumnElement[bool] = or_(
-            _D.key.startswith(wanted, autoescape=True), _D.alert.startswith(wanted, autoescape=True)
-        )
-        with explained(self._engine.url), self._engine.connect() as connection:
-            rows = connection.execute(select(deliveries).where(begins).order_by(_D.position.desc()).limit(1000)).all()
-        if not wanted or not rows:
-            raise InstantReactError("IR5030", url=shown(self._engine.url), id=prefix)
-        return [delivery_from(row) for row in rows]
+    def _acknowledge(self, connection: Connection, rows: Sequence[StoredDelivery], by: str) -> None:
+        now = self._clock()
+        values = {"status": "acknowledged", "acknowledged": now, "acknowledged_by": by[:64]}
+        change = _change(rows, "sent", *OPEN, *DEAD).values(values | {"settled": func.coalesce(_D.settled, now)})
+        connection.execute(change)
 
-    def _end(self, prefix: str, status: Sequence[str], values: dict[str, Any]) -> int:
-        positions = [row.position for row in self._meant(prefix)]
-        change = update(deliveries).where(_D.position.in_(positions), _D.status.in_(status)).values(values)
-        with writing(self._engine) as connection:
-            return int(connection.execute(change).rowcount)
+    def _meant(self, connection: Connection, prefix: str) -> list[StoredDelivery]:
+        wanted = _plain(prefix)
+        begins = or_(_D.key.startswith(wanted, autoescape=True), _D.alert.startswith(wanted, autoescape=True))
+        query = select(deliveries).where(begins).order_by(_D.position.desc()).limit(_LOOKED_AT)
+        rows = [delivery_from(row) for row in connection.execute(query)] if wanted else []
+        if not rows:
+            raise InstantReactError("IR5030", url=shown(self._engine.url), id=prefix)
+        by_key = [row for row in rows if row.key.startswith(wanted)]
+        by_alert = [row for row in rows if row.alert.startswith(wanted)]
+        exactly = [row for row in by_alert if row.alert == wanted]
+        if len({row.alert for row in by_alert}) + len(by_key) > 1 and not exactly:
+            raise _several(prefix, rows)
+        if len(by_key) == 1 and not exactly:
+            return by_key
+        return [row for row in by_alert if row.run == by_alert[0].run]
+
+
+def _plain(prefix: str) -> str:
+    return prefix.strip().lower()
+
+
+def _several(prefix: str, rows: Sequence[StoredDelivery]) -> InstantReactError:
+    some = listed((f"{row.key[:8]} ({row.recipient})" for row in rows[:5]), "and")
+    return InstantReactError("IR5031", id=prefix, count=len(rows), ids=some)
+
+
+def _change(rows: Sequence[StoredDelivery], *status: str) -> Update:
+    return update(deliveries).where(_D.position.in_([row.position for row in rows]), _D.status.in_(status))
+
+
+def _before(own: Sequence[Row[Any]], moment: float) -> Iterator[Row[Any]]:
+    """What an answer means that does not say so, the last one first.
+
+    Args:
+        own: What was sent to whoever answered, the last one first.
+        moment: When they answered.
+    """
+    certain = [row for row in own if row.settled <= moment]
+    possible = [row for row in own if row.settled <= moment + SLACK][-1:]
+    line: tuple[str, ...] | None = None
+    for row in certain or possible:
+        if line is None:
+            line = (row.rule, row.source, row.recipient)
+        if line == (row.rule, row.source, row.recipient):
+            yield row
+            if row.told_until is None:
+                return

@@ -36,6 +36,7 @@ class StoredDelivery:
         expires: When this route is given up.
         settled: When it was sent or given up; None while it is neither.
         acknowledged: When somebody said that they had seen it.
+        acknowledged_by: Who said so, and how: a recipient's name, ``outbox ack``; nothing while nobody has.
         parts: What was sent of it, with what the service calls it.
         receipt: What the service calls the message.
         error: Why the last attempt failed.
@@ -65,6 +66,7 @@ class StoredDelivery:
     expires: float
     settled: float | None
     acknowledged: float | None
+    acknowledged_by: str
     parts: Mapping[str, str]
     receipt: str
     error: str

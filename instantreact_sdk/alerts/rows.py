@@ -40,5 +40,6 @@ def delivery_from(row: Row[Any]) -> StoredDelivery:
         snapshot=row.snapshot, clip=row.clip, status=row.status,
         routes=tuple((notifier, address) for notifier, address in row.routes), lasts=tuple(row.lasts), route=row.route,
         attempts=row.attempts, created=row.created, due=row.due, expires=row.expires, settled=row.settled,
-        acknowledged=row.acknowledged, parts=row.parts, receipt=row.receipt, error=row.error, durable=row.durable,
+        acknowledged=row.acknowledged, acknowledged_by=row.acknowledged_by, parts=row.parts, receipt=row.receipt,
+        error=row.error, durable=row.durable,
     )  # fmt: skip

@@ -108,6 +108,7 @@ deliveries = Table(
     Column("expires", Float, nullable=False),  # of the present route
     Column("settled", Float),  # when it was sent, or given up
     Column("acknowledged", Float),
+    Column("acknowledged_by", String(64), nullable=False, default=""),
     Column("fixed", Boolean, nullable=False, default=False),  # somebody may have it already, so it must not grow
     Column("durable", Boolean, nullable=False, default=True),  # whether it was in the store before anybody was told
     Column("parts", JSON, nullable=False, default=dict),  # what was sent of it, by name, with what the service calls it

@@ -56,8 +56,8 @@ ENTRIES = (
     Entry(
         "IR5021",
         1,
-        "The run ended before a notifier took this alert, {seconds:g} s after the last event.",
-        "Tell the recipient yourself, and see whether the notifier answers with `instantreact-sdk notifiers test`.",
+        "The run ended before a notifier took this alert; it waits in the outbox.",
+        "Send it with `instantreact-sdk outbox deliver`, and see whether the notifier answers with `instantreact-sdk notifiers test`.",
     ),
     Entry(
         "IR5022",
@@ -65,4 +65,11 @@ ENTRIES = (
         "The results in {path} would replace {read}, which this run reads.",
         "Choose another folder with `--out`.",
     ),
+    Entry(
+        "IR5030",
+        2,
+        "The outbox in {url} has no delivery {id!r}, nor an alert that is called so.",
+        "See `instantreact-sdk outbox list` for what it has.",
+    ),
+    Entry("IR5031", 2, "{id!r} could mean {count} deliveries, as {ids}.", "Give more of the key."),
 )

@@ -57,7 +57,7 @@ class AlertPage:
         if ledger is None or delivery is None:
             return NOT_FOUND
         if delivery.status != "acknowledged":
-            ledger.acknowledge(delivery.key)
+            ledger.acknowledge(delivery.key, f"{delivery.recipient}, by the link")
             delivery = ledger.delivery(delivery.key)
         return self._page(delivery, asks=False)  # a page that asks again would do so for ever
 
