@@ -48,8 +48,8 @@ class Figures:
     Attributes:
         counts: Deliveries by status.
         oldest: Seconds for which the oldest one that should have been sent has waited; None where none has.
-        waits: Seconds from raising to the first attempt of the latest 1,000, from the shortest on.
-        arrivals: Seconds from raising until a notifier had taken it, of the latest 1,000, from the shortest on.
+        waits: Seconds from raising, or from the end of its ``after``, to the first attempt, of the latest 1,000, from the shortest on.
+        arrivals: The same until a notifier had taken it.
         notifiers: By name, those that have or had something to do.
     """
 
