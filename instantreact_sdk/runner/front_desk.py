@@ -147,7 +147,7 @@ class _Visitor(BaseHTTPRequestHandler):
 
     def handle(self) -> None:
         try:
-            self.raw_requestline = self.rfile.readline(LARGEST)
+            self.raw_requestline = self.rfile.readline(LARGEST + 1)
             if self.parse_request():  # otherwise it has answered already
                 self._answer(self._page())
         except _TooLargeError:
