@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from random import Random
 from typing import Any, Literal
@@ -13,9 +13,9 @@ from sqlalchemy import Connection, Engine, Row, and_, exists, func, or_, select,
 
 from instantreact_sdk.alerts.backoff import pause
 from instantreact_sdk.alerts.database import explained
-from instantreact_sdk.alerts.intake import SLACK, events_of, worded
+from instantreact_sdk.alerts.intake import CLIP_LASTS, SLACK, events_of, worded
 from instantreact_sdk.alerts.outboxed import StoredDelivery
-from instantreact_sdk.alerts.rows import delivery_from
+from instantreact_sdk.alerts.rows import delivery_from, storable
 from instantreact_sdk.alerts.tables import attempts, deliveries, events, notifiers, quiet
 from instantreact_sdk.alerts.upsert import upsert
 from instantreact_sdk.alerts.writing import writing
@@ -29,6 +29,9 @@ _N = notifiers.c
 _Q = quiet.c
 _A = attempts.c
 _BUSY = ("pending", "sending")
+
+_LOOKED_AT = 1000
+_ENDED = "The process ended meanwhile."
 
 What = Literal["sent", "transient", "permanent", "unknown"]
 
@@ -103,7 +106,9 @@ class Outbox:
                 broken = update(attempts).where(_A.delivery == row.position, _A.outcome == "")
                 connection.execute(broken.values(outcome="broken off"))
                 due = now + (pause(row.attempts - 1, random=self._random) if row.attempts > 1 else 0.0)
-                back = {"status": "pending", "due": due, "due_set": now, "error": "The process ended meanwhile."}
+                back = {"status": "pending", "due": due, "due_set": now, "error": _ENDED}
+                if row.attempts >= PATIENCE and now >= row.expires:  # it may be what the process dies of
+                    back = self._elsewhere(row, "expired", _ENDED, row.parts, now)
                 connection.execute(update(deliveries).where(_D.position == row.position).values(back))
         return len(begun)
 
@@ -133,12 +138,13 @@ class Outbox:
         Raises:
             InstantReactError: IR5003 to IR5006.
         """
-        positions = [work.position for work in works]
+        mine = (_A.position.in_([work.attempt for work in works]), _A.outcome == "")  # no other process has taken over
+        again = {"status": "pending", "attempts": _D.attempts - 1, "fixed": _D.attempts > 1}
         with writing(self._engine) as connection:
-            connection.execute(attempts.delete().where(_A.position.in_([work.attempt for work in works])))
-            again = {"status": "pending", "attempts": _D.attempts - 1, "fixed": _D.attempts > 1}
-            mine = (_D.position.in_(positions), _D.status == "sending")  # some may have been dropped meanwhile
-            connection.execute(update(deliveries).where(*mine).values(again))
+            given = connection.scalars(select(_A.delivery).where(*mine)).all()
+            connection.execute(attempts.delete().where(*mine))
+            still = (_D.position.in_(given), _D.status == "sending")  # some may have been dropped meanwhile
+            connection.execute(update(deliveries).where(*still).values(again))
 
     def settle(self, work: Work, answer: Answer) -> StoredDelivery:
         """Write down how an attempt went; the delivery as it is after it.
@@ -147,6 +153,7 @@ class Outbox:
             InstantReactError: IR5003 to IR5006; nothing of it is written.
         """
         now = self.clock()
+        answer = replace(answer, error=storable(answer.error), receipt=storable(answer.receipt))
         whole = select(deliveries).where(_D.position == work.position)
         with writing(self._engine) as connection:
             row = connection.execute(whole.with_for_update()).one()
@@ -155,10 +162,10 @@ class Outbox:
             still = connection.execute(mine.values(ended)).rowcount and row.status == "sending"
             self._note(connection, row.notifier, answer, now)
             # It was dropped or acknowledged meanwhile, or another process has taken over, which need not send what was sent.
-            if not still and not (answer.what == "sent" and row.status == "pending"):
+            if not still and (answer.what != "sent" or row.status in ("sending", "sent")):
                 return delivery_from(row)
             values = self._sent(row, answer, now) if answer.what == "sent" else self._after(row, answer, now)
-            if values["status"] == "sent" and not row.settled:
+            if "text" in values["parts"] and "text" not in row.parts:
                 self._hush(connection, row, now)
             connection.execute(update(deliveries).where(_D.position == row.position).values(values))
             return delivery_from(connection.execute(whole).one())
@@ -229,18 +236,28 @@ class Outbox:
         due = or_(_D.due <= now, _D.due_set > now + SLACK)
         query = select(deliveries).where(_D.notifier == notifier, _D.status == "waiting", due)
         for row in connection.execute(query.with_for_update()).all():
-            others = select(_D.events).where(_D.run == row.run, _D.status == "acknowledged", _D.rule == row.rule)
-            known = {event for found in connection.scalars(others) for event in found}
+            about = (_D.run == row.run, _D.rule == row.rule, _D.source == row.source, _D.status == "acknowledged")
+            what = select(_D.events, _D.acknowledged, _D.acknowledged_by).where(*about)
+            others = connection.execute(what.order_by(_D.acknowledged.desc()).limit(_LOOKED_AT)).all()
+            known = {event for other in others for event in other.events}
+            unknown = [event for event in events_of(connection, row.run, row.events) if event.id not in known]
             values: dict[str, Any] = {"status": "pending"}
-            if known >= {*row.events}:
-                values = {"status": "acknowledged", "settled": now, "error": "It was acknowledged before."}
+            if not unknown:
+                values = {"status": "acknowledged", "settled": now, "acknowledged": others[0].acknowledged}
+                values |= {"acknowledged_by": others[0].acknowledged_by, "error": "It was acknowledged before."}
+            elif unknown[0].id != row.events[0] and unknown[0].wall:
+                due = unknown[0].wall.timestamp() + row.after  # whoever is told before has as long for later events
+                if now < due <= now + row.after:
+                    values = {"due": due, "due_set": now, "expires": due + row.lasts[0]}
             connection.execute(update(deliveries).where(_D.position == row.position).values(values))
 
     def _ripe(self, notifier: str, now: float) -> Any:
         earlier = deliveries.alias()
         e = earlier.c
         line = and_(e.rule == _D.rule, e.source == _D.source, e.recipient == _D.recipient)
-        before = exists().where(line, e.position < _D.position, e.status.in_(_BUSY), e.cooldown.is_not(None))
+        before = exists().where(
+            line, e.position < _D.position, e.status.in_(_BUSY), e.settled.is_(None), e.cooldown.is_not(None)
+        )
         told = and_(_Q.rule == _D.rule, _Q.source == _D.source, _Q.recipient == _D.recipient)
         hush = exists().where(told, _Q.until > now, _Q.since <= now + SLACK)
         alone = or_(_D.cooldown.is_(None), _D.attempts > 0, and_(~before, ~hush))
@@ -253,10 +270,13 @@ class Outbox:
         found = events_of(connection, row.run, row.events)
         if row.cooldown is not None and not row.fixed:
             line = (_Q.rule == row.rule, _Q.source == row.source, _Q.recipient == row.recipient)
-            last = connection.execute(select(quiet).where(*line)).one_or_none()
-            told_until = last.told_until if last else None
+            # What came after the cooldown is no "more".
+            held = (_Q.until > row.created, _Q.since <= now + SLACK)
+            told_until = connection.scalar(select(_Q.told_until).where(*line, *held))
             text = worded(found, told_until)
             values |= {"text": text, "told_until": told_until}
+        if row.attempts == 0:
+            values["expires"] = now + row.lasts[row.route]
         connection.execute(update(deliveries).where(_D.position == row.position).values(values))
         began = {"delivery": row.position, "number": row.attempts + 1, "notifier": row.notifier, "began": now}
         attempt = connection.execute(attempts.insert().values(began)).inserted_primary_key
@@ -283,43 +303,57 @@ class Outbox:
         ends = select(func.max(events.c.wall)).where(events.c.run == row.run, events.c.id.in_(row.events))
         last = connection.scalar(ends)
         line = {"rule": row.rule, "source": row.source, "recipient": row.recipient}
-        until = {"since": now, "until": now + row.cooldown, "told_until": last.timestamp() if last else now}
+        end = now + row.cooldown
+        until = {"since": now, "until": end, "told_until": last.timestamp() if last else now}
         connection.execute(upsert(self._engine, quiet, [*line], [*until]), line | until)
+        of_line = (_D.rule == row.rule, _D.source == row.source, _D.recipient == row.recipient)
+        held = (_D.status == "pending", _D.attempts == 0, _D.cooldown.is_not(None), _D.due < end)
+        later = {"due": end, "due_set": now, "expires": _D.expires + (end - _D.due)}
+        connection.execute(update(deliveries).where(*of_line, *held, _D.position != row.position).values(later))
 
     def _sent(self, row: Row[Any], answer: Answer, now: float) -> dict[str, Any]:
         """What becomes of a delivery that was sent; a clip that came meanwhile follows."""
-        status = {"status": "sent"} if not row.clip_due else {"status": "pending", "due": now, "due_set": now}
+        follows = {"status": "pending", "due": now, "due_set": now, "expires": now + CLIP_LASTS}
+        known = row.acknowledged is not None
+        status = {"status": "acknowledged"} if known else follows if row.clip_due else {"status": "sent"}
         return status | {
-            "settled": row.settled or now,
+            "settled": row.settled if "text" in row.parts else now,
             "receipt": row.receipt or answer.receipt,
-            "parts": {"text": answer.receipt, **row.parts, **answer.parts},
+            "parts": {"text": answer.receipt, **row.parts, **_storable(answer.parts)},
             "error": "",
         }
 
     def _after(self, row: Row[Any], answer: Answer, now: float) -> dict[str, Any]:
         """What becomes of a delivery that was not sent."""
-        parts = {**row.parts, **answer.parts}
+        parts = {**row.parts, **_storable(answer.parts)}
         if answer.what == "permanent" or now >= row.expires:
             status = "failed" if answer.what == "permanent" else "expired"
             return self._elsewhere(row, status, answer.error, parts, now)
-        wait = pause(row.attempts, retry_after=answer.retry_after, random=self._random)
-        touched = answer.what == "unknown" or bool(parts)
-        return {
-            "status": "pending", "due": now + wait, "due_set": now, "parts": parts, "error": answer.error,
-            "fixed": touched or row.cooldown is None,
+        due = now + pause(row.attempts, retry_after=answer.retry_after, random=self._random)
+        told = "text" in parts
+        if due > row.expires and row.route + 1 < len(row.routes) and not told:
+            return self._elsewhere(row, "expired", answer.error, parts, now, begins=row.expires)
+        values = {
+            "status": "pending", "due": due, "due_set": now, "parts": parts, "error": answer.error,
+            "fixed": answer.what == "unknown" or bool(parts) or row.cooldown is None,
         }  # fmt: skip
+        if (
+            told and row.settled is None
+        ):  # who has the words is told, and what comes later need not wait for the picture
+            values |= {"settled": now, "expires": now + CLIP_LASTS}
+        return values
 
     def _elsewhere(
-        self, row: Row[Any], status: str, error: str, parts: Mapping[str, str], now: float
+        self, row: Row[Any], status: str, error: str, parts: Mapping[str, str], now: float, begins: float = 0.0
     ) -> dict[str, Any]:
         """What becomes of a delivery for which nothing more can be done on its route."""
         if "text" in parts:  # who has the words is told; another route would tell the same again
             return {"status": "sent", "settled": row.settled or now, "parts": parts, "error": error}
         if row.route + 1 < len(row.routes):
-            route = row.route + 1
+            route, due = row.route + 1, max(now, begins)
             return {
-                "status": "pending", "due": now, "due_set": now, "route": route, "notifier": row.routes[route][0],
-                "attempts": 0, "expires": now + row.lasts[route], "parts": {}, "error": error,
+                "status": "pending", "due": due, "due_set": now, "route": route, "notifier": row.routes[route][0],
+                "attempts": 0, "expires": due + row.lasts[route], "parts": {}, "error": error,
             }  # fmt: skip
         return {"status": status, "settled": now, "error": error, "parts": parts}
 
@@ -335,3 +369,7 @@ class Outbox:
         if wait:
             state |= {"closed_until": now + wait, "cause": answer.error}
         connection.execute(upsert(self._engine, notifiers, ["name"], [*state]), {"name": notifier, **state})
+
+
+def _storable(parts: Mapping[str, str]) -> dict[str, str]:
+    return {storable(name): storable(value) for name, value in parts.items()}

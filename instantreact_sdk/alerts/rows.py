@@ -43,3 +43,8 @@ def delivery_from(row: Row[Any]) -> StoredDelivery:
         acknowledged=row.acknowledged, acknowledged_by=row.acknowledged_by, parts=row.parts, receipt=row.receipt,
         error=row.error, durable=row.durable,
     )  # fmt: skip
+
+
+def storable(text: str) -> str:
+    """Text of plugins and services without what PostgreSQL does not keep: NUL, and halves of characters."""
+    return text.replace("\0", "").encode(errors="replace").decode()
