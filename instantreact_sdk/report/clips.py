@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import os
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -63,7 +64,8 @@ def write_clip(path: Path, pictures: Sequence[Picture]) -> None:
     except OSError as error:
         raise InstantReactError("IR4020", path=path, problem=error.strerror or error) from error
     finally:
-        half.unlink(missing_ok=True)
+        with suppress(OSError):  # it is there only where something went wrong, which is what should be told
+            half.unlink()
 
 
 def _write(path: Path, pictures: Sequence[Picture]) -> None:
