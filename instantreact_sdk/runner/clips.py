@@ -43,6 +43,7 @@ class Clips:
         self._ready = ready
         self._failed = failed
         self._failing = False
+        self._opened: set[str] = set()
         self._live: set[str] = set()
         self._samplers: dict[str, Sampler] = defaultdict(lambda: Sampler(CLIP_FPS))
         self._room: dict[str, Permits] = defaultdict(lambda: Permits(_ON_THE_WAY))
@@ -58,6 +59,7 @@ class Clips:
 
     def opened(self, source: str, info: SourceInfo) -> None:
         """A source is open."""
+        self._opened.add(source)
         if info.live:
             self._live.add(source)
         if not self._keeper.ident:
@@ -72,8 +74,9 @@ class Clips:
                 self._tasks.put(partial(self._remember, source, frame))
 
     def event(self, event: Event) -> None:
-        """An event that wants a clip."""
-        self._tasks.put(lambda: self._hand_on(event.source, self._reel(event.source).begin(event)))
+        """An event that wants a clip. Where nothing is to be seen, as of a camera that was never there, there is none."""
+        if event.source in self._opened:
+            self._tasks.put(lambda: self._hand_on(event.source, self._reel(event.source).begin(event)))
 
     def advance(self, source: str, time: float) -> None:
         """It is so late in a live source, whether it gives frames or not."""
