@@ -25,7 +25,7 @@ ENTRIES = (
         "IR5004",
         1,
         "The store {url} is read-only.",
-        "Make the file and its folder writable, or set `store` in the pipeline file.",
+        "Make the file (its `-wal` and `-shm` too) and its folder writable, or set `store` in the pipeline file.",
     ),
     Entry(
         "IR5005",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -39,56 +40,82 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
+class PostgresServer:
+    """A server with a new, empty cluster; its password is ``sesame``.
+
+    Args:
+        folder: Of PostgreSQL's programs.
+        home: Where it keeps everything.
+    """
+
+    def __init__(self, folder: Path, home: Path) -> None:
+        self._folder = folder
+        self._home = home
+        self._process: subprocess.Popen | None = None
+        self._port = free_port()
+        self.url = f"postgresql://guard:sesame@127.0.0.1:{self._port}"
+        who = as_whom()
+        if who:
+            os.chown(home, who["user"], who["group"])
+        self._quiet = {"cwd": home, "stdin": subprocess.DEVNULL, "stderr": subprocess.STDOUT, **who}
+        (home / "password").write_text("sesame")
+        (home / "password").chmod(0o644)
+        initdb = [
+            folder / "initdb", "-D", home / "data", "-U", "guard", "--auth=scram-sha-256", "--pwfile", home / "password",
+            "--encoding=UTF8", "--no-locale", "--no-sync",
+        ]  # fmt: skip
+        made = subprocess.run(initdb, check=False, text=True, timeout=120, stdout=subprocess.PIPE, **self._quiet)
+        assert made.returncode == 0, made.stdout
+
+    def start(self) -> None:
+        """Return when it answers."""
+        import psycopg
+
+        options = f"-c listen_addresses=127.0.0.1 -c port={self._port} -c unix_socket_directories= -c fsync=off"
+        command = [self._folder / "postgres", "-D", self._home / "data", *options.split()]
+        with (self._home / "log").open("w") as log:
+            self._process = subprocess.Popen(command, stdout=log, **self._quiet)
+        deadline = time.monotonic() + 60
+        while True:
+            try:
+                psycopg.connect(f"{self.url}/postgres").close()
+            except psycopg.OperationalError:
+                assert self._process.poll() is None, (self._home / "log").read_text()
+                assert time.monotonic() < deadline, (self._home / "log").read_text()
+                time.sleep(0.05)
+            else:
+                return
+
+    def stop(self) -> None:
+        """End it, and all connections with it."""
+        if self._process:
+            self._process.send_signal(signal.SIGINT)
+            self._process.wait(30)
+
+
 @pytest.fixture(scope="session")
-def postgres() -> Iterator[str]:
-    """A URL without a database of a server that ends with the tests; its password is ``sesame``."""
+def postgres_server() -> Iterator[PostgresServer]:
+    """A server that ends with the tests; whoever stops it starts it again."""
     folder = programs()
     need(folder is not None, "PostgreSQL is not installed: apt-get install postgresql")
     assert folder
     # Not tmp_path: nobody may not enter what pytest makes for root; and a socket's path has to be short.
     home = Path(tempfile.mkdtemp(prefix="ir-pg-"))
-    who = as_whom()
-    if who:
-        os.chown(home, who["user"], who["group"])
-    (home / "password").write_text("sesame")
-    (home / "password").chmod(0o644)
-    quiet = {"cwd": home, "stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, **who}
-    port = free_port()
-    initdb = [
-        folder / "initdb", "-D", home / "data", "-U", "guard", "--auth=scram-sha-256", "--pwfile", home / "password",
-        "--encoding=UTF8", "--no-locale", "--no-sync",
-    ]  # fmt: skip
     server = None
     try:
-        made = subprocess.run(initdb, check=False, text=True, timeout=120, **quiet)
-        assert made.returncode == 0, made.stdout
-        options = f"-c listen_addresses=127.0.0.1 -c port={port} -c unix_socket_directories= -c fsync=off"
-        with (home / "log").open("w") as log:
-            server = subprocess.Popen(
-                [folder / "postgres", "-D", home / "data", *options.split()], **(quiet | {"stdout": log})
-            )
-        wait_for(server, port, home / "log")
-        yield f"postgresql://guard:sesame@127.0.0.1:{port}"
+        server = PostgresServer(folder, home)
+        server.start()
+        yield server
     finally:
         if server:
-            server.terminate()
-            server.wait(30)
+            server.stop()
         shutil.rmtree(home)
 
 
-def wait_for(server: subprocess.Popen, port: int, log: Path) -> None:
-    import psycopg
-
-    deadline = time.monotonic() + 60
-    while True:
-        try:
-            psycopg.connect(f"postgresql://guard:sesame@127.0.0.1:{port}/postgres").close()
-        except psycopg.OperationalError:
-            assert server.poll() is None, log.read_text()
-            assert time.monotonic() < deadline, log.read_text()
-            time.sleep(0.05)
-        else:
-            return
+@pytest.fixture(scope="session")
+def postgres(postgres_server: PostgresServer) -> str:
+    """A URL without a database."""
+    return postgres_server.url
 
 
 @pytest.fixture

@@ -9,10 +9,12 @@ import subprocess
 import sys
 from datetime import UTC, datetime
 from hashlib import blake2s
+from importlib import import_module
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from nobody import as_nobody
 from sqlalchemy import Engine, create_engine, inspect, text
 
 from instantreact_sdk import InstantReactError
@@ -70,6 +72,11 @@ WORDS = {
 @pytest.fixture
 def old(url: str) -> str:
     """A store of version 1."""
+    make_old(url)
+    return url
+
+
+def make_old(url: str) -> None:
     engine = plain(url)
     with engine.begin() as connection:
         if engine.dialect.name == "sqlite":
@@ -77,9 +84,8 @@ def old(url: str) -> str:
         else:
             connection.exec_driver_sql("SET TIME ZONE 'UTC'")
         for statement in VERSION_1.format(**WORDS[engine.dialect.name]).split(";\n"):
-            connection.exec_driver_sql(statement.replace("%", "%%"))
+            connection.exec_driver_sql(statement)
     engine.dispose()
-    return url
 
 
 @pytest.fixture
@@ -155,8 +161,8 @@ def test_reading_brings_it_up_too(old):
 def test_what_was_given_up_can_be_tried_again(old):
     with Store.open(old) as store:
         ledger = Ledger(store.engine)
-        assert ledger.retry() == 1
-        assert len(ledger.deliveries(status=["pending"])) == 1
+        ledger.retry()
+        assert [row.recipient for row in ledger.deliveries(status=["pending"])] == ["log"]
 
 
 def test_many_alerts_keep_their_order(old):
@@ -283,6 +289,20 @@ def test_what_cannot_be_changed_is_told_and_left_as_it_was(old):
     with pytest.raises(InstantReactError, match=r"IR5001: .*notifiers.* already exists"):
         Store.open(old)
     assert dumped(old) == before
+
+
+def test_one_that_may_not_be_written_is_told():
+    """Not even reading it is possible: its tables are not those that are read now."""
+    import_module("instantreact_sdk.alerts.migrations.to_2")
+    with as_nobody() as folder:
+        path = folder / "store.db"
+        make_old(f"sqlite:///{path}")
+        path.chmod(0o400)
+        with pytest.raises(InstantReactError, match="IR5004"):
+            Store.open(f"sqlite:///{path}", create=False)
+        for file in folder.iterdir():  # SQLite makes what it keeps beside it no more writable than the store
+            file.chmod(0o600)
+        Store.open(f"sqlite:///{path}", create=False).close()
 
 
 def test_a_present_store_needs_no_alembic(url):
