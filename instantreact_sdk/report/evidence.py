@@ -1,4 +1,4 @@
-"""Snapshots inside the page, as long as it stays small."""
+"""Snapshots inside the page, as long as it stays small; clips beside it."""
 
 from __future__ import annotations
 
@@ -30,3 +30,9 @@ class Snapshots:
             return quote(f"snapshots/{event}.jpg")
         self._left -= size
         return "data:image/jpeg;base64," + b64encode(path.read_bytes()).decode()
+
+
+def clip_url(out: Path, event: str) -> str:
+    """The relative link to an event's clip, ``clips/<event id>.mp4`` in a run's folder; empty without one."""
+    path = out / "clips" / f"{event}.mp4"
+    return quote(f"clips/{event}.mp4") if Path(event).name == event and path.is_file() else ""

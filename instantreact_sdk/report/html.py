@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import partial
 from importlib.resources import files
 from math import isfinite
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from instantreact_sdk.report.evidence import Snapshots
+from instantreact_sdk.report.evidence import Snapshots, clip_url
 from instantreact_sdk.report.reading import lines, whole
 from instantreact_sdk.report.reasons import Reason, reason
 from instantreact_sdk.report.self_contained import rendered, write_page
@@ -38,8 +39,9 @@ def write_report(out: Path) -> Path:
     """Writes ``report.html`` from what a run left in its folder.
 
     It reads ``summary.json``, ``observations.jsonl``, ``events.jsonl``, ``near_misses.jsonl``, ``alerts.jsonl``,
-    ``snapshots/`` and ``annotated.mp4`` (``annotated-<source>.mp4`` of several sources), whichever are there, line by line, so that their size does not matter. The page loads
-    nothing from a network, and its content security policy holds it to that. The video stays a file beside it.
+    ``snapshots/``, ``clips/`` and ``annotated.mp4`` (``annotated-<source>.mp4`` of several sources), whichever are there, line
+    by line, so that their size does not matter. The page loads nothing from a network, and its content security policy holds
+    it to that. Films stay files beside it.
 
     Args:
         out: The run's folder.
@@ -71,6 +73,7 @@ def write_report(out: Path) -> Path:
         "missed": missed,
         "near_misses": near_misses,
         "snapshot": Snapshots(out).url,
+        "clip": partial(clip_url, out),
         "videos": {timeline.source: _video(out, timeline.source, alone=len(drawn) == 1) for timeline in drawn},
     }
     room = files("instantreact_sdk.report") / "page"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -22,6 +23,7 @@ _REACH = 60.0  # seconds that are remembered: rules on sound decide up to 30 s l
 _ON_THE_WAY = 4  # frames of one source that wait to be made small
 _UNWRITTEN_BYTES = 256_000_000  # of clips that wait to be written
 _LATE = 2.0  # seconds that frames of a camera may be behind the clock
+_QUIET = 60.0  # seconds in which nobody is told of a second failure: some clips may succeed in between
 _LEAVE = 60.0  # seconds that one clip may take at the end of a run
 
 
@@ -35,7 +37,8 @@ class Clips:
     Args:
         folder: Where ``<event id>.mp4`` go. What a run that was killed left half written in it is removed.
         ready: Told of each clip that is there, in a thread of this class. An event without any picture gets none.
-        failed: Told in a sentence why a clip could not be made, in a thread of this class; once, until one can be made again.
+        failed: Told in a sentence why a clip could not be made, in a thread of this class; once, until one
+            can be made again, and once a minute at the most.
     """
 
     def __init__(self, folder: Path, ready: Callable[[Event, Path], None], failed: Callable[[str], None]) -> None:
@@ -43,6 +46,7 @@ class Clips:
         self._ready = ready
         self._failed = failed
         self._failing = False
+        self._told = -_QUIET
         self._opened: set[str] = set()
         self._live: set[str] = set()
         self._samplers: dict[str, Sampler] = defaultdict(lambda: Sampler(CLIP_FPS))
@@ -78,13 +82,15 @@ class Clips:
         if event.source in self._opened:
             self._tasks.put(lambda: self._hand_on(event.source, self._reel(event.source).begin(event)))
 
-    def advance(self, source: str, time: float) -> None:
+    def advance(self, source: str, now: float) -> None:
         """It is so late in a live source, whether it gives frames or not."""
-        self._tasks.put(lambda: self._hand_on(source, self._reel(source).passed(time - _LATE)))
+        if source in self._opened:
+            self._tasks.put(lambda: self._hand_on(source, self._reel(source).passed(now - _LATE)))
 
     def ended(self, source: str) -> None:
         """A source gives no more frames."""
-        self._tasks.put(lambda: self._hand_on(source, self._reel(source).end()))
+        if source in self._opened:
+            self._tasks.put(lambda: self._hand_on(source, self._reel(source).end()))
 
     def close(self) -> None:
         """Write what is left, also of events whose time after is not over. May be repeated."""
@@ -164,7 +170,8 @@ class Clips:
             self._fail(f"{otherwise}: {in_words(error)}")
 
     def _fail(self, sentence: str) -> None:
-        if not self._failing:
-            self._failing = True
+        now = time.monotonic()
+        if not self._failing and now - self._told >= _QUIET:
+            self._failing, self._told = True, now
             with suppress(Exception):
                 self._failed(sentence)

@@ -183,7 +183,20 @@ def test_an_event_id_cannot_reach_out_of_the_folder(tmp_path: Path):
     (tmp_path / "secret.jpg").write_bytes(b"secret")
     line = json.loads((out / "events.jsonl").read_text(encoding="utf-8").splitlines()[0])
     dump(out / "events.jsonl", [{**line, "id": "../../secret"}])
-    assert report(out).all("img") == []
+    (tmp_path / "secret.mp4").write_bytes(b"secret")
+    page = report(out)
+    assert page.all("img") == []
+    assert not [link for link in page.all("a") if "secret" in link.get("href", "")]
+
+
+def test_a_clip_is_linked_from_its_event(tmp_path: Path):
+    _, second = write_run(tmp_path)
+    assert "Watch the clip" not in report(tmp_path).words
+    (tmp_path / "clips").mkdir()
+    (tmp_path / "clips" / f"{second.id}.mp4").write_bytes(b"a film")
+    page = report(tmp_path)
+    assert page.words.count("Watch the clip") == 1
+    assert [link["href"] for link in page.all("a") if "clips" in link["href"]] == [f"clips/{second.id}.mp4"]
 
 
 def test_every_picture_and_graphic_has_words_for_those_who_cannot_see_it(tmp_path: Path):
