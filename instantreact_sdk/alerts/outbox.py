@@ -109,6 +109,7 @@ class Outbox:
                 back = {"status": "pending", "due": due, "due_set": now, "error": _ENDED}
                 if row.attempts >= PATIENCE and now >= row.expires:  # it may be what the process dies of
                     back = self._elsewhere(row, "expired", _ENDED, row.parts, now)
+                back["fixed"] = True
                 connection.execute(update(deliveries).where(_D.position == row.position).values(back))
         return len(begun)
 
@@ -139,7 +140,7 @@ class Outbox:
             InstantReactError: IR5003 to IR5006.
         """
         mine = (_A.position.in_([work.attempt for work in works]), _A.outcome == "")  # no other process has taken over
-        again = {"status": "pending", "attempts": _D.attempts - 1, "fixed": _D.attempts > 1}
+        again = {"status": "pending", "attempts": _D.attempts - 1}
         with writing(self._engine) as connection:
             given = connection.scalars(select(_A.delivery).where(*mine)).all()
             connection.execute(attempts.delete().where(*mine))
@@ -166,6 +167,7 @@ class Outbox:
                 return delivery_from(row)
             values = self._sent(row, answer, now) if answer.what == "sent" else self._after(row, answer, now)
             if "text" in values["parts"] and "text" not in row.parts:
+                values["fixed"] = True
                 self._hush(connection, row, now)
             connection.execute(update(deliveries).where(_D.position == row.position).values(values))
             return delivery_from(connection.execute(whole).one())
@@ -265,7 +267,7 @@ class Outbox:
         return select(deliveries).where(_D.notifier == notifier, _D.status == "pending", due, alone)
 
     def _begin(self, connection: Connection, row: Row[Any], now: float) -> Work:
-        values: dict[str, Any] = {"status": "sending", "attempts": row.attempts + 1, "fixed": True, "clip_due": False}
+        values: dict[str, Any] = {"status": "sending", "attempts": row.attempts + 1, "clip_due": False}
         text, told_until = row.text, row.told_until
         found = events_of(connection, row.run, row.events)
         if row.cooldown is not None and not row.fixed:
@@ -335,7 +337,7 @@ class Outbox:
             return self._elsewhere(row, "expired", answer.error, parts, now, begins=row.expires)
         values = {
             "status": "pending", "due": due, "due_set": now, "parts": parts, "error": answer.error,
-            "fixed": answer.what == "unknown" or bool(parts) or row.cooldown is None,
+            "fixed": row.fixed or answer.what == "unknown" or bool(parts),
         }  # fmt: skip
         if (
             told and row.settled is None
