@@ -1,7 +1,8 @@
 """From older stores to the present one, a version at a time.
 
 The module ``to_N`` brings the tables of version N - 1 to version N. It names tables and columns itself and takes nothing from the
-rest of the SDK, which goes on changing: what it does to a store stays what it was on the day of its release.
+rest of the SDK, which goes on changing: what it does to a store stays what it was on the day of its release. A released table is changed by raising ``tables.SCHEMA`` and adding a
+module, and a test compares a store that was brought up with a new one.
 
 Importing this package loads Alembic, so it is imported only where a store is older.
 """
