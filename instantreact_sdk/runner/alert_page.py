@@ -80,6 +80,7 @@ class AlertPage:
             "source": delivery.source,
             "happened": (delivery.wall or _moment(delivery.created)).astimezone(),
             "state": _STATES[delivery.status],
+            "by": delivery.acknowledged_by if known else "",
             "since": _moment(since).astimezone() if since is not None else None,
             "known": known,
             "asks": asks,

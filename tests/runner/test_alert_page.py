@@ -107,8 +107,9 @@ def test_asking_acknowledges_and_says_so(house):
     assert status == 200
     assert '<h1 class="known">Acknowledged</h1>' in page
     (found,) = house.rows()
-    assert found.status == "acknowledged"
+    assert (found.status, found.acknowledged_by) == ("acknowledged", "anna, by the link")
     assert found.acknowledged
+    assert "by <bdi>anna, by the link</bdi>" in page
 
 
 def test_asking_again_changes_nothing_more(house):
