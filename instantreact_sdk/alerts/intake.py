@@ -13,8 +13,8 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Row, select, update
 
 from instantreact_sdk.alerts.coalescing import Message, WallTime, text_of
-from instantreact_sdk.alerts.rows import event_from, event_row
-from instantreact_sdk.alerts.stored import StoredEvent
+from instantreact_sdk.alerts.rows import event_from, event_row, storable
+from instantreact_sdk.alerts.stored import StoredEvent, alert_id
 from instantreact_sdk.alerts.tables import deliveries, events, quiet
 from instantreact_sdk.alerts.upsert import upsert
 from instantreact_sdk.alerts.writing import writing
@@ -120,11 +120,11 @@ class Intake:
             return told
 
     def alert(self, run: str, alert: Alert, whom: Addressee, *, status: str = "pending") -> str:
-        """Keep an alert of a file: what belongs together was decided in media time, and it is told as it is.
+        """Keep an alert of a file, with its events: what belongs together was decided in media time, and it is told as it is.
 
         Args:
             run: The run's id.
-            alert: It; its events are in the store.
+            alert: It.
             whom: Whom to tell.
             status: ``noted`` where nobody is to be told.
 
@@ -137,14 +137,16 @@ class Intake:
         snapshot = str(alert.snapshot.absolute()) if alert.snapshot else ""
         row = self._row(run, alert.id, alert.events[0], whom, snapshot)
         row |= {
-            "text": alert.text.replace("\0", ""),  # PostgreSQL keeps none
+            "text": storable(alert.text),
             "events": [event.id for event in alert.events],
             "time": alert.time,
             "wall": alert.wall,
             "cooldown": None,
         }
         row |= {"status": status} if status != "pending" else {}
+        told = [event_row(run, StoredEvent(event)) for event in alert.events]
         with writing(self._engine, lasting=True) as connection:
+            connection.execute(upsert(self._engine, events, ["run", "id"], []), told)
             connection.execute(upsert(self._engine, deliveries, ["key"], []), row)
         return str(row["key"])
 
@@ -189,13 +191,18 @@ class Intake:
         if found:
             ids = list(dict.fromkeys([*found.events, event.id]))
             text = worded(events_of(connection, run, ids), found.told_until)
-            change = update(deliveries).where(_D.position == found.position).values(events=ids, text=text)
-            connection.execute(change)
+            values: dict[str, Any] = {"events": ids, "text": text}
+            if found.route + 1 == len(
+                found.routes
+            ):  # where there is no other way, the latest event has as long as the first
+                values["expires"] = max(found.expires, self._clock() + found.lasts[found.route])
+            connection.execute(update(deliveries).where(_D.position == found.position).values(values))
             return Told(found.key, found.alert, merged=True, due=found.due)
         row = self._row(run, alert_id(event.id), event, whom, snapshot)
         hush = hushed(connection, row, row["created"])
         row["told_until"] = hush.told_until if hush else None
-        row["due"] = max(row["due"], hush.until if hush else 0.0)
+        held = max(0.0, hush.until - row["due"]) if hush else 0.0
+        row |= {"due": row["due"] + held, "expires": row["expires"] + held}
         row["text"] = worded([event], row["told_until"])
         connection.execute(upsert(self._engine, deliveries, ["key"], []), row)
         return Told(row["key"], row["alert"], merged=False, due=row["due"])
@@ -231,15 +238,6 @@ class Intake:
         }
 
 
-def alert_id(first: str) -> str:
-    """The id of the alert whose first event this is.
-
-    Args:
-        first: The event's id.
-    """
-    return blake2s(f"alert\0{first}".encode(), digest_size=6).hexdigest()
-
-
 def hushed(connection: Connection, line: Any, now: float) -> Row[Any] | None:
     """What is remembered of the last delivery of a line; None where its cooldown is over and the clock can be believed."""
     rule, source, recipient = (line[name] for name in ("rule", "source", "recipient"))
@@ -270,4 +268,4 @@ def worded(found: Sequence[Event], told_until: float | None) -> str:
         end = told_until - zero.timestamp()
         told = Event(first.rule, first.source, end, end, (), {})
     moment = WallTime(zero, datetime.now().astimezone())
-    return text_of(Message(1, tuple(found), told), moment).replace("\0", "")
+    return storable(text_of(Message(1, tuple(found), told), moment))

@@ -6,7 +6,6 @@ thread of its own.
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterable, MutableMapping
 from datetime import UTC, datetime
 from types import TracebackType
@@ -14,10 +13,10 @@ from typing import Any, Literal, Self
 
 from sqlalchemy import Engine, Row, Select, select, update
 
-from instantreact_sdk.alerts.database import explained, open_engine, shown
+from instantreact_sdk.alerts.database import BUSY_SECONDS, explained, open_engine, shown
 from instantreact_sdk.alerts.rows import event_from, event_row
 from instantreact_sdk.alerts.state import ComponentState
-from instantreact_sdk.alerts.stored import Outcome, Run, StoredEvent
+from instantreact_sdk.alerts.stored import Outcome, Run, StoredEvent, run_id
 from instantreact_sdk.alerts.tables import events, runs
 from instantreact_sdk.alerts.upsert import upsert
 from instantreact_sdk.errors import InstantReactError
@@ -43,17 +42,18 @@ class Store:
         return self._engine
 
     @classmethod
-    def open(cls, url: str, *, create: bool = True) -> Store:
-        """Connect to a database, and make the tables where they are missing.
+    def open(cls, url: str, *, create: bool = True, busy: float = BUSY_SECONDS) -> Store:
+        """Connect to a database, make the tables where they are missing, and change those of an older SDK.
 
         Args:
             url: ``sqlite:///path/to/file.db`` or ``postgresql://user:password@host/database``.
             create: Whether to make what is not there.
+            busy: How many seconds a writer waits for another one before it gives up.
 
         Raises:
             InstantReactError: IR5001 to IR5007; IR6001, the driver is not installed.
         """
-        return cls(open_engine(url, create=create))
+        return cls(open_engine(url, create=create, busy=busy))
 
     def close(self) -> None:
         """Close all connections. May be called twice."""
@@ -72,20 +72,21 @@ class Store:
         """Where it is, without the password."""
         return shown(self._engine.url)
 
-    def begin_run(self, config: str = "", *, started: datetime | None = None) -> str:
+    def begin_run(self, config: str = "", *, started: datetime | None = None, run: str = "") -> str:
         """Note that a pipeline starts.
 
         Args:
             config: Its pipeline file, as it was named.
             started: When; by default now.
+            run: Its id, from `run_id`; by default a new one. A run that is there goes on.
 
         Returns:
             The run's id.
         """
-        run = secrets.token_hex(6)
+        run = run or run_id()
         row = {"id": run, "config": config, "started": started or datetime.now(UTC), "version": __version__}
         with explained(self._engine.url), self._engine.begin() as connection:
-            connection.execute(runs.insert(), row)
+            connection.execute(upsert(self._engine, runs, ["id"], []), row)
         return run
 
     def end_run(self, run: str, *, ended: datetime | None = None) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import blake2s
 from typing import Literal
 
 from instantreact_sdk.types import Event, NearMiss
@@ -56,3 +58,17 @@ class Run:
     started: datetime
     ended: datetime | None
     version: str
+
+
+def run_id() -> str:
+    """An id for a run, by chance."""
+    return secrets.token_hex(6)
+
+
+def alert_id(first: str) -> str:
+    """The id of the alert whose first event this is.
+
+    Args:
+        first: The event's id.
+    """
+    return blake2s(f"alert\0{first}".encode(), digest_size=6).hexdigest()

@@ -5,27 +5,41 @@ from __future__ import annotations
 import os
 import tempfile
 import threading
-from collections.abc import Callable, MutableMapping
+from collections.abc import Callable, Collection, Mapping, MutableMapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from instantreact_sdk.alerts.stored import run_id
 from instantreact_sdk.config import Loaded
 from instantreact_sdk.config.conditions import LabelCondition, NoneCondition, leaves
+from instantreact_sdk.config.pipeline_file import SYSTEM
 from instantreact_sdk.errors import InstantReactError
 from instantreact_sdk.pipeline import Board, Floor, Merge, Message, Sampler, Unwell, Watch
 from instantreact_sdk.registry import Registry
 from instantreact_sdk.rules import RuleEngine
-from instantreact_sdk.runner.building import Builder
+from instantreact_sdk.runner.building import Builder, Members
 from instantreact_sdk.runner.chronicle import Chronicle
+from instantreact_sdk.runner.clips import Clips
 from instantreact_sdk.runner.crew import Crew
 from instantreact_sdk.runner.folder import Folder
 from instantreact_sdk.runner.keeping import Keeping
+from instantreact_sdk.runner.mailing import Mailing
 from instantreact_sdk.runner.pictures import Pictures
+from instantreact_sdk.runner.raising import Raising
 from instantreact_sdk.runner.settings import Settings
 from instantreact_sdk.runner.times import Times
 from instantreact_sdk.runner.wellbeing import Wellbeing
-from instantreact_sdk.types import Health
+from instantreact_sdk.types import Event, Health
+
+if TYPE_CHECKING:
+    from instantreact_sdk.runner.courier import Courier
+
+_OURS = ("store", "clips", "evidence", "delivery")
+"""Parts of the SDK that tell how they are doing."""
+_BUSY = 2.0
+"""Seconds to wait for another program that writes into the store, where alerts can go another way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,14 +110,27 @@ def assemble(
 
     def state(component: str) -> MutableMapping[str, Any]:
         """What a component remembers: in the store, where the run is more than an analysis of files."""
-        return {} if settings.strict or keeping is None else keeping.opened().state(component)
+        if settings.strict or keeping is None:
+            return {}
+        if component in file.notifiers:
+            from instantreact_sdk.alerts.state import SafeState  # loads SQLAlchemy
+
+            return SafeState(lambda: keeping.opened().state(component))
+        return keeping.opened().state(component)
 
     wants = {name: sampler.wants for name, sampler in samplers.items()}
-    members = builder.members(wants, state, notifiers=settings.deliver)
-    chronicle = Chronicle(loaded, registry, settings, members, folder, floor, keeping)
+    members = builder.members(wants, state, notifiers=settings.deliver and settings.line is None)
+
+    def delivered(line: Mapping[str, Any]) -> None:
+        chronicle.delivered(line)
+
+    mailing = _mailing(loaded, settings, members, builder.sends, floor, keeping, delivered)
+    chronicle = Chronicle(loaded, registry, settings, members.plugins, folder, floor, keeping, mailing)
     merge = Merge()
-    engine = RuleEngine(file.rules, file.zones, tuple(file.sources))
-    pictures = _pictures(loaded, settings, chronicle)
+    # What is wrong with a notifier or the store happens in no camera; an analysis has no rules on it.
+    sources = tuple(file.sources) if settings.strict else (*file.sources, SYSTEM)
+    engine = RuleEngine(file.rules, file.zones, sources)
+    pictures = _pictures(loaded, settings, chronicle, mailing, post)
     crew = Crew(members, floor, samplers, draws=pictures.wanted)
     times = Times(crew, chronicle.tally)
     return Parts(
@@ -114,7 +141,7 @@ def assemble(
         chronicle,
         pictures,
         times,
-        Wellbeing(crew, engine, merge, chronicle, times),
+        Wellbeing(crew, engine, merge, chronicle, times, () if settings.strict else (*file.notifiers, *_OURS)),
         board,
         floor.watch,
     )
@@ -134,10 +161,48 @@ def _keeping(loaded: Loaded, settings: Settings, post: Callable[[Message], None]
 
     if settings.store is None:
         return None
-    return Keeping(settings.store, str(loaded.path), failed, anew=settings.new_store)
+    busy = {"busy": _BUSY} if settings.deliver else {}
+    return Keeping(settings.store, str(loaded.path), failed, anew=settings.new_store, **busy)
 
 
-def _pictures(loaded: Loaded, settings: Settings, chronicle: Chronicle) -> Pictures:
+def _mailing(
+    loaded: Loaded,
+    settings: Settings,
+    members: Members,
+    sends: Mapping[str, Collection[str]],
+    floor: Floor,
+    keeping: Keeping | None,
+    delivered: Callable[[Mapping[str, Any]], None],
+) -> Mailing | None:
+    if not settings.deliver:
+        return None
+    run = keeping.run if keeping else run_id()
+    clips = [name for name, sends in sends.items() if "clip" in sends] if loaded.file.attach == "clip" else []
+    if settings.line:
+        from instantreact_sdk.alerts.parcel import DistantIntake  # loads SQLAlchemy
+
+        line = settings.line
+        raising = Raising(run, keeping, lambda: DistantIntake(line.send), line.poke)
+        return Mailing(run, raising, None, clips=clips, live=not settings.strict)
+
+    @cache
+    def courier() -> Courier:
+        from instantreact_sdk.runner.delivering import deliverer  # loads SQLAlchemy
+
+        connect = (lambda: keeping.opened().engine) if keeping else None
+
+        def told(health: Health) -> None:
+            floor.post(Unwell(health))
+
+        return deliverer(loaded, members.notifiers, floor, connect, holder=f"run {run}", told=told, written=delivered)
+
+    raising = Raising(run, keeping, lambda: courier().memory, lambda: courier().poke())
+    return Mailing(run, raising, courier, clips=clips, live=not settings.strict)
+
+
+def _pictures(
+    loaded: Loaded, settings: Settings, chronicle: Chronicle, mailing: Mailing | None, post: Callable[[Message], None]
+) -> Pictures:
     file, folder = loaded.file, chronicle.folder
     zones = {
         source: {name: zone.polygon for name, zone in file.zones.items() if zone.source == source}
@@ -149,12 +214,28 @@ def _pictures(loaded: Loaded, settings: Settings, chronicle: Chronicle) -> Pictu
     )
     if folder is None:
         return Pictures(None, None, zones, remember=later)
+    clips = None
+    if file.attach == "clip":
+
+        def ready(event: Event, path: Path) -> None:
+            chronicle.evidence(path)
+            if mailing:
+                mailing.clip(event.id, path)
+
+        def failed(detail: str) -> None:
+            post(Unwell(Health("plugin_failed", detail, by="clips")))
+
+        clips = Clips(folder.clips, ready, failed)
 
     def video(source: str) -> Path:
         return folder.path / ("annotated.mp4" if len(file.sources) == 1 else f"annotated-{source}.mp4")
 
     return Pictures(
-        folder.snapshots if settings.snapshots else None, video if settings.video else None, zones, remember=later
+        folder.snapshots if settings.snapshots else None,
+        video if settings.video else None,
+        zones,
+        remember=later,
+        clips=clips,
     )
 
 

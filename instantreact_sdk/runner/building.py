@@ -100,6 +100,10 @@ class Builder:
         noted = _Noted(registry, board)
         self._checked = {(found.kind, found.name): found for found in check_components(loaded, noted)}
         noted.done()
+        self.sends = {
+            found.name: found.choice.spec.needs.sends for found in self._checked.values() if found.kind == "notifier"
+        }
+        """What each notifier sends away, by its own declaration."""
 
     def members(
         self,

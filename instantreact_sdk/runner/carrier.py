@@ -43,15 +43,22 @@ class Manner:
 
     Attributes:
         attach: What may leave besides the text: ``snapshot``, ``clip``.
-        link: Gives the address that acknowledges a delivery, by its key; None for none.
+        link: Gives the address that acknowledges a delivery, by its key; empty for none.
+        late: Seconds after which an alert that has not been sent is too late.
         became: Called, from any thread, with each delivery that was sent, given up, or takes its next route.
         troubled: Called, from any thread, with the notifier's name and what is wrong with it; None where it works again.
+        behind: Called, from any thread, with the name of a notifier and the seconds for which its oldest alert has waited, where that is
+            too long; 0 where none does any more.
+        store: Called, from any thread, with what is wrong with the store; None where it works again.
     """
 
     attach: frozenset[str]
-    link: Callable[[str], str] | None
+    link: Callable[[str], str]
+    late: float
     became: Callable[[StoredDelivery], None]
     troubled: Callable[[str, InstantReactError | None], None]
+    behind: Callable[[str, float], None]
+    store: Callable[[InstantReactError | None], None]
 
 
 class Carrier(threading.Thread):
@@ -233,8 +240,8 @@ class Carrier(threading.Thread):
             for part in ("snapshot", "clip")
             if (file := getattr(alert, part)) and (part not in may or not file.exists())
         }
-        if self._manner.link:
-            changes["text"] = f"{alert.text}\n{self._manner.link(key)}"
+        if link := self._manner.link(key):
+            changes["text"] = f"{alert.text}\n{link}"
         return replace(alert, **changes) if changes else alert
 
     def _replies(self) -> None:

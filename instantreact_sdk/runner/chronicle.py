@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from instantreact_sdk.alerts.stored import Outcome, StoredEvent
+from instantreact_sdk.alerts.told import alert_line
 from instantreact_sdk.config import Loaded
-from instantreact_sdk.errors import InstantReactError
+from instantreact_sdk.config.pipeline_file import Then
 from instantreact_sdk.pipeline import Floor, Unwell
 from instantreact_sdk.registry import Observer, Registry
-from instantreact_sdk.runner.building import Members
 from instantreact_sdk.runner.crew import Crew
 from instantreact_sdk.runner.folder import Folder
 from instantreact_sdk.runner.hooks import HookThread
 from instantreact_sdk.runner.keeping import Keeping
+from instantreact_sdk.runner.mailing import Mailing
 from instantreact_sdk.runner.settings import Settings
 from instantreact_sdk.runner.tally import Tally
-from instantreact_sdk.runner.telling import Telling
-from instantreact_sdk.types import VERSION, Alert, Event, Health, NearMiss, Observation
+from instantreact_sdk.runner.telling import Telling, addressee
+from instantreact_sdk.types import Alert, Event, Health, NearMiss, Observation
+
+if TYPE_CHECKING:
+    from instantreact_sdk.alerts.evidence import Room
+    from instantreact_sdk.alerts.store import Store
 
 _HEALTH_KEPT = 1000
 _LEAVE = 5.0  # seconds that a hook has to hear the rest
@@ -33,10 +39,11 @@ class Chronicle:
         loaded: The pipeline file.
         registry: The plugins.
         settings: What is asked besides.
-        members: The components.
+        plugins: Names of those whose hooks hear of events.
         folder: Where files are written, or None.
         floor: What the run's threads share.
         keeping: The store, or None.
+        mailing: The way to people, or None where nobody is told.
     """
 
     def __init__(
@@ -44,10 +51,11 @@ class Chronicle:
         loaded: Loaded,
         registry: Registry,
         settings: Settings,
-        members: Members,
+        plugins: Sequence[str],
         folder: Folder | None,
         floor: Floor,
         keeping: Keeping | None,
+        mailing: Mailing | None,
     ) -> None:
         self.tally = Tally()
         self.folder = folder
@@ -55,11 +63,15 @@ class Chronicle:
         self._settings = settings
         self._post = floor.post
         self._failed_hooks: set[tuple[str, str]] = set()
-        self._hooks = [HookThread(one, floor, self._hook_failed) for one in registry.observers(members.plugins)]
+        self._hooks = [HookThread(one, floor, self._hook_failed) for one in registry.observers(plugins)]
         for hook in self._hooks:
             hook.start()
         self._keeping = keeping
-        self._telling = Telling(loaded.file, members.notifiers, floor, self._told, self._became)
+        self._mailing = mailing
+        self._file = loaded.file
+        self._telling = Telling(loaded.file, self._told, self._became)
+        self._room: Room | None = None
+        self._alerts: list[tuple[Alert, str]] = []
 
     def began(self, source: str, wall: float) -> None:
         """A live source's time 0, in seconds of UTC."""
@@ -79,11 +91,18 @@ class Chronicle:
             picture: Its snapshot.
         """
         self.tally.events += 1
+        if picture:
+            self.evidence(picture)
         if self.folder:
             self.folder.write("events.jsonl", event.line())
-        self._keep(event)
         self._tell_hooks(event)
-        self._telling.event(event, picture)
+        if self._mailing and self._telling.live(event.source):
+            rule = self._file.rules[event.rule]
+            whom = [addressee(self._file, event.rule, step) for step in rule.steps()]
+            self._mailing.event(StoredEvent(event), whom, picture, self._count)
+        else:
+            self._keep(event)
+            self._telling.event(event, picture)
 
     def nearly(self, near_miss: NearMiss) -> None:
         """A rule nearly became true."""
@@ -123,10 +142,15 @@ class Chronicle:
             self.folder.begin()
         if self._keeping:
             self._keeping.begin()
+        if self._mailing:
+            self._mailing.begin()
 
     def close(self, crew: Crew, end: str) -> None:
         """Tell what is left, complete the files, write the report."""
         self._telling.close()
+        if self._mailing:
+            for line in self._mailing.close(self._alerts):
+                self._write_alert(line)
         for hook in self._hooks:
             hook.end(_LEAVE)
         if self._keeping:
@@ -141,34 +165,60 @@ class Chronicle:
     def _keep(self, decision: Event | NearMiss) -> None:
         if self._keeping:
             stored = StoredEvent(decision)
-            self._keeping.do(lambda store, run: store.add(run, [stored]))
+            run = self._keeping.run
+            self._keeping.do(lambda store: store.add(run, [stored]))
 
-    def _told(self, alert: Alert, recipient: str, failure: InstantReactError | None) -> None:
-        """An alert reached its recipient (`failure` is None), or did not."""
-        error = str(failure) if failure else None
-        delivered = error is None and self._settings.deliver
-        self.tally.alerts += 1
-        if self.folder:
-            line = {
-                "v": VERSION,
-                "id": alert.id,
-                "rule": alert.rule,
-                "source": alert.source,
-                "recipient": recipient,
-                "time": round(alert.time, 5),
-                "text": alert.text,
-                "events": [event.id for event in alert.events],
-                "delivered": delivered,
-            }
-            self.folder.write("alerts.jsonl", line if error is None else {**line, "error": error})
+    def _told(self, alert: Alert, step: Then) -> None:
+        """An alert of a file is due; or any, where nobody is told."""
+        self._count(1)
+        whom = addressee(self._file, alert.rule, step)
+        if self._mailing:
+            self._mailing.alert(alert, whom)
+            self._alerts.append((alert, step.then))
+            return
+        self._write_alert(alert_line(alert, step.then, delivered=False))
         if self._keeping:
-            self._keeping.do(
-                lambda store, run: store.add_alert(run, alert, recipient, delivered=delivered, error=error or "")
-            )
+            run = self._keeping.run
+
+            def note(store: Store) -> None:
+                from instantreact_sdk.alerts.intake import Intake
+
+                Intake(store.engine).alert(run, alert, whom, status="noted")
+
+            self._keeping.do(note)
+
+    def evidence(self, path: Path) -> None:
+        """A snapshot or a clip was written: cameras write them for ever, so the oldest have to go. From any thread."""
+        if not self._keeping or not self.folder or self._settings.strict:
+            return
+        out, budget = self.folder.path, self._file.outbox.evidence
+
+        def make_room(store: Store) -> None:
+            from instantreact_sdk.alerts.evidence import Room, pinned
+
+            self._room = self._room or Room(out, budget, lambda: pinned(store.engine))
+            trimmed = self._room.added(path)
+            if trimmed and not trimmed.fits:
+                detail = f"Snapshots and clips of alerts that wait take {trimmed.size / 1e6:.0f} MB, more than `outbox: evidence` allows."
+                self._post(Unwell(Health("plugin_failed", detail, by="evidence")))
+
+        self._keeping.do(make_room)
+
+    def delivered(self, line: Mapping[str, Any]) -> None:
+        """What became of an alert of a live source; from any thread."""
+        self._write_alert(line)
+
+    def _count(self, alerts: int) -> None:
+        self.tally.alerts += alerts
+
+    def _write_alert(self, line: Mapping[str, Any]) -> None:
+        if self.folder:
+            self.folder.write("alerts.jsonl", line)
 
     def _became(self, event: Event, outcome: Outcome) -> None:
         if self._keeping:
-            self._keeping.do(lambda store, run: store.set_outcome(run, [event.id], outcome))
+            run = self._keeping.run
+            self._keeping.do(lambda store: store.set_outcome(run, [event.id], outcome))
 
     def _tell_hooks(self, news: Event | Health) -> None:
         for hook in self._hooks:

@@ -5,18 +5,22 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any
 
 from sqlalchemy import Engine
 
 from instantreact_sdk.alerts.database import memory_engine
 from instantreact_sdk.alerts.intake import Intake
+from instantreact_sdk.alerts.outboxed import StoredDelivery
 from instantreact_sdk.errors import InstantReactError
 from instantreact_sdk.pipeline import Floor, Member
 from instantreact_sdk.registry.fault import in_words
 from instantreact_sdk.runner.carrier import Carrier, Manner
 from instantreact_sdk.runner.places import Memory, Place, Stored
 
+LOOK_FOR_LATE = 5.0
+"""Seconds between looks for alerts that wait too long."""
 BEAT = 2.0
 """Seconds between signs of life for leases, and between tries to reach a store that fails."""
 
@@ -30,7 +34,6 @@ class Courier:
         manner: How alerts are told.
         connect: Opens the store; None where there is none, and everything is in memory.
         holder: This process, for leases; one that takes the place of a dead one comes with its name.
-        failed: Called, from any thread, with what is wrong with the store; None where it works again.
     """
 
     def __init__(
@@ -41,13 +44,14 @@ class Courier:
         connect: Callable[[], Engine] | None,
         *,
         holder: str,
-        failed: Callable[[InstantReactError | None], None],
     ) -> None:
         engine = memory_engine()
         self.memory = Intake(engine, durable=False)
         """Takes alerts that the store does not."""
         self._memory = Memory(engine)
-        self._store = Stored(connect, holder, [member.who.name for member in members], failed) if connect else None
+        self._store = (
+            Stored(connect, holder, [member.who.name for member in members], manner.store) if connect else None
+        )
         self._members = {member.who.name: member for member in members}
         self._floor = floor
         self._manner = manner
@@ -56,6 +60,8 @@ class Courier:
         self._places = places
         self._carriers = {name: Carrier(member, floor, places, manner) for name, member in self._members.items()}
         self._keeper = threading.Thread(target=self._keep, name="courier", daemon=True)
+        self._late: set[str] = set()
+        self._looked = time.monotonic()
         self.hung = 0
         """How many calls never came back; each has left a thread behind."""
 
@@ -82,6 +88,14 @@ class Courier:
         while time.monotonic() < until and any(place.waiting(retries=retries) for place in self._places):
             self._ending.wait(0.02)
 
+    def deliveries(self, run: str) -> list[StoredDelivery]:
+        """All deliveries of a run, as far as they can be read; what is in the store and in memory, as it is in memory."""
+        found: dict[str, StoredDelivery] = {}
+        for place in self._places:
+            with suppress(InstantReactError):
+                found |= {one.key: one for one in place.ledger.deliveries(run=run, limit=None)} if place.works else {}
+        return [*found.values()]
+
     def close(self, seconds: float) -> None:
         """Let attempts that have begun end, for so long at the most, and leave the rest in the outbox."""
         until = time.monotonic() + seconds
@@ -103,12 +117,28 @@ class Courier:
             try:
                 if self._store:
                     self._store.keep(self._memory)
+                self._look_for_late()
                 for name, carrier in tuple(self._carriers.items()):
                     if carrier.hung.is_set():
                         self._replace(name, carrier)
             except Exception as error:  # noqa: BLE001  (a bug of ours must not end all delivery)
                 self._manner.troubled("the outbox", InstantReactError("IR6002", problem=in_words(error)))
             self._ending.wait(BEAT)
+
+    def _look_for_late(self) -> None:
+        if time.monotonic() - self._looked < LOOK_FOR_LATE:
+            return
+        self._looked = time.monotonic()
+        oldest = dict.fromkeys(self._carriers, 0.0)
+        for place in self._places:
+            with suppress(InstantReactError):
+                for name, figures in (place.ledger.figures().notifiers if place.works else {}).items():
+                    oldest[name] = max(oldest.get(name, 0.0), figures.oldest or 0.0)
+        for name in self._carriers:
+            late = oldest[name] > self._manner.late
+            if late != (name in self._late):
+                (self._late.add if late else self._late.discard)(name)
+                self._manner.behind(name, oldest[name] if late else 0.0)
 
     def _replace(self, name: str, carrier: Carrier) -> None:
         self.hung += 1

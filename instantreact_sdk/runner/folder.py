@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -14,7 +15,12 @@ FILES = ("observations.jsonl", "events.jsonl", "near_misses.jsonl", "alerts.json
 """One JSON object a line, in this order of writing: observed, decided, nearly decided, told."""
 
 _CLOSING = ("summary.json", "report.html")
-_OTHERS = ("annotated.mp4", "annotated-*.mp4", f"snapshots/{'[0-9a-f]' * 12}.jpg")
+_OTHERS = (
+    "annotated.mp4",
+    "annotated-*.mp4",
+    f"snapshots/{'[0-9a-f]' * 12}.jpg",
+    f"clips/{'[0-9a-f]' * 12}.mp4",
+)
 
 
 class Folder:
@@ -35,6 +41,8 @@ class Folder:
     def __init__(self, out: Path, *, observations: bool, goes_on: bool, inputs: Collection[Path] = ()) -> None:
         self.path = out
         self.snapshots = out / "snapshots"
+        self.clips = out / "clips"
+        self._lock = threading.Lock()
         self.begun = False
         self._observations = observations
         self._goes_on = goes_on
@@ -67,11 +75,11 @@ class Folder:
         return [file for name in names for file in self.path.glob(name)]
 
     def write(self, name: str, line: Mapping[str, Any]) -> None:
-        """Add a line to one of `FILES`. All but the observations are on the disk when it returns."""
+        """Add a line to one of `FILES`, from any thread. All but the observations are on the disk when it returns."""
         file = self._files.get(name)
         if file is None:
             return
-        with self._telling():
+        with self._lock, self._telling():
             file.write(json.dumps(line, ensure_ascii=False, allow_nan=False, separators=(",", ":")) + "\n")
             if name != FILES[0]:
                 file.flush()

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from instantreact_sdk.alerts.stored import run_id
 from instantreact_sdk.errors import InstantReactError
 from instantreact_sdk.registry.fault import in_words
 
 if TYPE_CHECKING:
     from instantreact_sdk.alerts.store import Store
+
+PAUSE = 5.0
+"""Seconds for which a store that failed is left alone; what must not wait goes elsewhere meanwhile."""
 
 
 class Keeping:
@@ -22,27 +28,43 @@ class Keeping:
         config: The pipeline file, as it was named.
         failed: Called from the thread with the first error of each code.
         anew: Whether to remove first what is there, a file.
+        busy: Seconds to wait for other programs that write.
     """
 
     def __init__(
-        self, url: str, config: str, failed: Callable[[InstantReactError], None], *, anew: bool = False
+        self,
+        url: str,
+        config: str,
+        failed: Callable[[InstantReactError], None],
+        *,
+        anew: bool = False,
+        busy: float = 10.0,
     ) -> None:
+        self.run = run_id()
+        """The id of the run that is written."""
         self._failed = failed
         self._codes: set[str] = set()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="store")
         self._thread.submit(_import)
-        self._open = lambda: _open(url, config, anew)
-        self._store: Future[tuple[Store, str]] | None = None
+        self._open: Callable[[], Store] = partial(_open, url, self.run, config, anew=anew, busy=busy)
+        self._store: Store | None = None
+        self._again = 0.0
+        self._begun = False
 
     def begin(self) -> None:
         """Open the store; until then, what an earlier run left in it stays."""
-        if self._store is None:
-            self._store = self._thread.submit(self._open)
-            self._store.add_done_callback(self._look)
+        if not self._begun:
+            self._begun = True
+            self._thread.submit(self._opened).add_done_callback(self._look)
 
-    def do(self, work: Callable[[Store, str], None]) -> None:
-        """Do ``work(store, run)`` after everything that was asked for before."""
-        self._thread.submit(self._work, work).add_done_callback(self._look)
+    def do(self, work: Callable[[Store], object], otherwise: Callable[[], object] | None = None) -> None:
+        """Do ``work(store)`` after everything that was asked for before.
+
+        Args:
+            work: What to do; it raises `InstantReactError` where the store fails.
+            otherwise: What to do, in the same thread, where the store fails, or has failed a moment ago.
+        """
+        self._thread.submit(self._work, work, otherwise).add_done_callback(self._look)
 
     def opened(self) -> Store:
         """The store, once it is open.
@@ -51,24 +73,45 @@ class Keeping:
             InstantReactError: It cannot be opened.
         """
         self.begin()
-        assert self._store is not None
-        return self._store.result()[0]
+        return self._thread.submit(self._opened).result()
+
+    def wait(self) -> None:
+        """Until everything that was asked for is done."""
+        self._thread.submit(lambda: None).result()
 
     def close(self) -> None:
         """Write what is left, and close the store."""
-
-        def end(store: Store, run: str) -> None:
-            try:
-                store.end_run(run)
-            finally:
-                store.close()
-
-        self.do(end)
+        self._thread.submit(self._end).add_done_callback(self._look)
         self._thread.shutdown()
 
-    def _work(self, work: Callable[[Store, str], None]) -> None:
-        if self._store is not None and self._store.exception() is None:
-            work(*self._store.result())
+    def _end(self) -> None:
+        if self._store is not None:
+            try:
+                self._store.end_run(self.run)
+            finally:
+                self._store.close()
+
+    def _opened(self) -> Store:
+        if self._store is None:
+            self._store = self._open()
+        return self._store
+
+    def _work(self, work: Callable[[Store], object], otherwise: Callable[[], object] | None) -> None:
+        if not self._begun:  # the run failed before it began, and nothing is written
+            return
+        if time.monotonic() < self._again:
+            if otherwise:
+                otherwise()
+            return
+        try:
+            work(self._opened())
+        except InstantReactError:
+            self._again = time.monotonic() + PAUSE
+            if otherwise:
+                otherwise()
+            raise
+        else:
+            self._codes.clear()
 
     def _look(self, future: Future[Any]) -> None:
         error = future.exception()
@@ -85,12 +128,13 @@ def _import() -> None:
     import instantreact_sdk.alerts.store  # noqa: F401  (while components are opened)
 
 
-def _open(url: str, config: str, anew: bool) -> tuple[Store, str]:
+def _open(url: str, run: str, config: str, *, anew: bool, busy: float) -> Store:
     from instantreact_sdk.alerts.store import Store
 
     if anew:
         file = Path(url.removeprefix("sqlite:///"))
         for old in (file, *file.parent.glob(f"{file.name}-*")):  # SQLite keeps its latest pages in files beside it
             old.unlink(missing_ok=True)
-    store = Store.open(url)
-    return store, store.begin_run(config)
+    store = Store.open(url, busy=busy)
+    store.begin_run(config, run=run)
+    return store

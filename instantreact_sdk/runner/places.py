@@ -104,7 +104,8 @@ class Stored:
 
     def mine(self, notifier: str) -> bool:
         """See `Place`."""
-        return notifier in self._leases and self._leases[notifier].held
+        lease = self._leases.get(notifier)
+        return lease is not None and lease.held and not lease.fresh
 
     def waiting(self, *, retries: bool) -> bool:
         """See `Place`."""

@@ -13,6 +13,7 @@ from typing import Any
 from instantreact_sdk.config import Loaded
 from instantreact_sdk.config.conditions import Channel, HealthCondition, leaves
 from instantreact_sdk.config.labels import check_labels
+from instantreact_sdk.config.pipeline_file import SYSTEM
 from instantreact_sdk.errors import InstantReactError
 from instantreact_sdk.pipeline import (
     Ended,
@@ -142,12 +143,22 @@ class Run:
         set_library_threads(self._parts.workers)
         for name in self.crew.readers:
             self._connect(name)
+        if not self._settings.strict:
+            self._connect_system()
         for message in opening.early:
             self._handle(message)
         if self._settings.restarted:
             for name in self.crew.readers:
                 self._wellbeing.tell(Health("restarted", str(self._settings.restarted), source=name, by="sdk"))
         self.crew.go()
+
+    def _connect_system(self) -> None:
+        """Nothing is seen or heard there; but notifiers and the store may be unwell."""
+        zero = self._times.began
+        self.chronicle.began(SYSTEM, zero)
+        self._engine.begin(SYSTEM, "health", 0.0, zero)
+        for channel in STREAMS:
+            self._end(SYSTEM, channel, 0.0)
 
     def _connect(self, source: str) -> None:
         """Tell merge and rules what will come from a source."""
@@ -214,6 +225,8 @@ class Run:
 
     def _ended(self, source: str, stream: Stream, end: float) -> None:
         self._reading[source, stream] -= 1
+        if stream == "picture":
+            self._pictures.ended(source)
         self._ends[source, stream] = max(end, self._ends.get((source, stream), 0.0))
         self.chronicle.tally.reached[source] = max(end, self.chronicle.tally.reached.get(source, 0.0))
         if self.crew.readers[source].info is None:  # it was never there, and has told nobody of its end
@@ -297,6 +310,7 @@ class Run:
                 at = decision.end
                 self.chronicle.due(lambda source, at=at: now(source) if self._times.live(source) else at)  # type: ignore[misc]
                 self.chronicle.happened(decision, picture)
+                self._pictures.clip(decision)
                 yield decision
             else:
                 self.chronicle.nearly(decision)
@@ -309,11 +323,14 @@ class Run:
         self._ticked = now
         for source, reader in self.crew.readers.items():
             if self._times.live(source) and reader.opened_at:
+                self._pictures.advance(source, self._times.now(source))
                 for channel in {channel for channel, _ in self.crew.channels(source)}:
                     self._advance(source, channel)
                 if self._hears_health:
                     self._decide(source, "health", self._times.now(source))
                 self.chronicle.tally.reached[source] = self._times.now(source)
+        if self._hears_health and not self._settings.strict:
+            self._decide(SYSTEM, "health", self._times.now(SYSTEM))
         self._wellbeing.look_for_drops()
         self._wellbeing.look_for_silence()
         self.chronicle.flush()
@@ -348,6 +365,7 @@ class Run:
 
     def _gone(self, source: str) -> None:
         """Nothing more will be read of a source."""
+        self._pictures.ended(source)
         for stream in ("picture", "sound"):
             self._reading[source, stream] = 0
             self._ends.setdefault((source, stream), self._times.now(source))

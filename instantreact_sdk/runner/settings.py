@@ -8,6 +8,7 @@ from pathlib import Path
 
 from instantreact_sdk.errors import InstantReactError
 from instantreact_sdk.pipeline import Board
+from instantreact_sdk.runner.line import Line
 from instantreact_sdk.types import Health
 
 
@@ -40,6 +41,7 @@ class Settings:
         report: Whether to write ``report.html`` at the end.
         store: URL of the store, or None to keep nothing.
         new_store: Whether to begin a new store in the place of what is there; for a store in a file of its own.
+        line: Where another process delivers, the line to it; None where this one does.
         deliver: Whether to tell people; otherwise alerts are worked out and written, as if each had been delivered at once.
         strict: Whether the first failure of a component ends the run. Otherwise it is quarantined and the rest goes on.
         quarantined: Components that must not be called, with the reason.
@@ -56,6 +58,7 @@ class Settings:
     report: bool = False
     store: str | None = None
     new_store: bool = False
+    line: Line | None = None
     deliver: bool = True
     strict: bool = True
     quarantined: Mapping[str, InstantReactError] = field(default_factory=dict)

@@ -41,6 +41,7 @@ class Supervisor:
             must not be called any more, with the reason.
         restart: Whether to start it again; otherwise its death is the end.
         told: Called with each error after which it is started again.
+        passing: File descriptors that it inherits.
     """
 
     def __init__(
@@ -49,7 +50,10 @@ class Supervisor:
         *,
         restart: bool,
         told: Callable[[InstantReactError], None],
+        passing: Sequence[int] = (),
     ) -> None:
+        self._passing = tuple(passing)
+        self._board: Board | None = None
         self._worker = worker
         self._restart = restart
         self._told = told
@@ -58,7 +62,7 @@ class Supervisor:
         self._early: int | None = None
 
     def run(self) -> int:
-        """Until the working process has ended in good order.
+        """Until the working process has ended in good order; signals that end a run are passed on to it.
 
         Returns:
             Its exit code.
@@ -66,33 +70,53 @@ class Supervisor:
         Raises:
             InstantReactError: IR4005, IR4006 or IR4010: it died, and is not started again.
         """
-        crashes: Counter[str] = Counter()
-        quarantined: dict[str, InstantReactError] = {}
-        pause, last = _FIRST_PAUSE, None
         old = {number: signal.signal(number, self._forward) for number in SIGNALS}
         try:
-            while True:
-                began = time.monotonic()
-                with tempfile.TemporaryDirectory(prefix="instantreact-") as shared:
-                    code, last, called = self._once(Path(shared), quarantined, last)
-                if last is None or (self._stopping and code == INTERRUPTED):  # told twice, it leaves at once
-                    return code
-                if not self._restart or self._stopping:
-                    raise last
-                if time.monotonic() - began > _CALM:
-                    pause = _FIRST_PAUSE
-                    crashes.clear()
-                crashes.update(called)
-                if guilty := _guilty(crashes):
-                    quarantined[guilty] = last
-                    del crashes[guilty]
-                self._told(last)
-                if not self._rest(pause):
-                    return INTERRUPTED
-                pause = min(pause * 2, _LONGEST_PAUSE)
+            return self.watch()
         finally:
             for number, handler in old.items():
                 signal.signal(number, handler)
+
+    @property
+    def alive(self) -> bool:
+        """Whether the working process runs, and has shown it within the last seconds."""
+        board = self._board
+        return board is not None and time.monotonic() - board.last_beat < HELD
+
+    def stop(self) -> None:
+        """Have the working process end, and start it no more. From any thread."""
+        self._forward(signal.SIGTERM, None)
+
+    def kill(self) -> None:
+        """End it at once, where it does not end by itself."""
+        self._stopping = True
+        if self._process is not None:
+            self._process.kill()
+
+    def watch(self) -> int:
+        """As `run`, but nothing is done about signals: for another thread than the main one."""
+        crashes: Counter[str] = Counter()
+        quarantined: dict[str, InstantReactError] = {}
+        pause, last = _FIRST_PAUSE, None
+        while True:
+            began = time.monotonic()
+            with tempfile.TemporaryDirectory(prefix="instantreact-") as shared:
+                code, last, called = self._once(Path(shared), quarantined, last)
+            if last is None or (self._stopping and code == INTERRUPTED):  # told twice, it leaves at once
+                return code
+            if not self._restart or self._stopping:
+                raise last
+            if time.monotonic() - began > _CALM:
+                pause = _FIRST_PAUSE
+                crashes.clear()
+            crashes.update(called)
+            if guilty := _guilty(crashes):
+                quarantined[guilty] = last
+                del crashes[guilty]
+            self._told(last)
+            if not self._rest(pause):
+                return INTERRUPTED
+            pause = min(pause * 2, _LONGEST_PAUSE)
 
     def _rest(self, seconds: float) -> bool:
         """Wait before the next start; whether there is to be one."""
@@ -104,14 +128,14 @@ class Supervisor:
     def _once(
         self, shared: Path, quarantined: dict[str, InstantReactError], last: InstantReactError | None
     ) -> tuple[int, InstantReactError | None, tuple[str, ...]]:
-        board = Board(shared / "board")
+        board = self._board = Board(shared / "board")
         lifeline, ours = os.pipe()  # closes by itself when this process dies, and then the other one stops
         command = [*self._worker(shared, quarantined, last), str(lifeline)]
         try:
             # The new process begins with signals blocked: they wait until it can answer them.
             signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
             try:
-                self._process = subprocess.Popen(command, pass_fds=(lifeline,), process_group=0)  # noqa: S603  (this very program)
+                self._process = subprocess.Popen(command, pass_fds=(lifeline, *self._passing), process_group=0)  # noqa: S603  (this very program)
             finally:
                 signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
                 os.close(lifeline)
@@ -127,6 +151,7 @@ class Supervisor:
                 with contextlib.suppress(ProcessLookupError):
                     os.killpg(self._process.pid, signal.SIGKILL)
             os.close(ours)
+            self._board = None
             board.close()
 
     def _watch(self, process: subprocess.Popen[bytes], board: Board) -> Call | None:

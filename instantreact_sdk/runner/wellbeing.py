@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import time
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import replace
 
+from instantreact_sdk.config.pipeline_file import SYSTEM
 from instantreact_sdk.errors import InstantReactError
 from instantreact_sdk.pipeline import Merge
 from instantreact_sdk.rules import RuleEngine
@@ -28,9 +30,13 @@ class Wellbeing:
         merge: What was seen, in order.
         chronicle: What is written.
         times: What time it is in a source.
+        system: What belongs to no source: notifiers, the store.
     """
 
-    def __init__(self, crew: Crew, engine: RuleEngine, merge: Merge, chronicle: Chronicle, times: Times) -> None:
+    def __init__(
+        self, crew: Crew, engine: RuleEngine, merge: Merge, chronicle: Chronicle, times: Times, system: Collection[str]
+    ) -> None:
+        self._system = system
         self._crew = crew
         self._engine = engine
         self._merge = merge
@@ -44,12 +50,16 @@ class Wellbeing:
         self._dark: set[str] = set()  # sources that are known to give no pictures
 
     def tell(self, health: Health) -> None:
-        """A change of health. One without a source is told in every source that the component watches."""
+        """A change of health. One without a source is told in every source that the component watches; that of a notifier or of the
+        store, which watch none, in `SYSTEM`, where cameras are watched.
+        """
         if health.kind in ("offline", "frozen"):
             self._dark.add(health.source)
         elif health.kind == "online":
             self._dark.discard(health.source)
         sources = (health.source,) if health.source else self._watched(health.by)
+        if not sources and health.by in self._system:
+            sources = (SYSTEM,)
         for source in sources:
             number = self._numbers[source, health.by]
             self._numbers[source, health.by] += 1

@@ -25,7 +25,7 @@ def test_work_is_done_in_order_and_before_it_closes(tmp_path: Path) -> None:
     done: list[int] = []
     keeping = begun(Keeping(url(tmp_path / "a.db"), "p.yaml", pytest.fail))
     for number in range(50):
-        keeping.do(lambda store, run, number=number: done.append(number))
+        keeping.do(lambda store, number=number: done.append(number))
     keeping.close()
     assert done == list(range(50))
     with Store.open(url(tmp_path / "a.db")) as store:
@@ -38,23 +38,39 @@ def test_each_error_is_told_once(tmp_path: Path) -> None:
     told: list[str] = []
     keeping = begun(Keeping(url(tmp_path / "a.db"), "p.yaml", lambda error: told.append(error.code)))
 
-    def fail(store: Store, run: str) -> None:
-        raise InstantReactError("IR5003", url="x")
-
-    def slip(store: Store, run: str) -> None:
+    def slip(store: Store) -> None:
         raise ValueError("a bug of ours")
 
-    for work in (fail, slip, fail, slip):
-        keeping.do(work)
+    keeping.do(slip)
+    keeping.do(slip)
     keeping.close()
-    assert told == ["IR5003", "IR6002"]
+    assert told == ["IR6002"]
+
+
+def test_a_store_that_fails_is_left_alone_for_a_while_and_what_cannot_wait_goes_elsewhere(tmp_path: Path) -> None:
+    told: list[str] = []
+    elsewhere: list[int] = []
+    keeping = begun(Keeping(url(tmp_path / "a.db"), "p.yaml", lambda error: told.append(error.code)))
+
+    def fail(store: Store) -> None:
+        raise InstantReactError("IR5003", url="x")
+
+    for number in range(3):
+        keeping.do(
+            fail if not number else lambda store: pytest.fail("it was asked again at once"),
+            lambda number=number: elsewhere.append(number),
+        )
+    keeping.close()
+    assert (told, elsewhere) == (["IR5003"], [0, 1, 2])
+    with Store.open(url(tmp_path / "a.db")) as store:
+        assert store.runs()[0].ended is not None
 
 
 def test_a_store_that_cannot_be_opened_is_told_once_and_work_is_left_out(tmp_path: Path) -> None:
     (tmp_path / "a.db").write_text("this is no database, and long enough to be looked into as one" * 20)
     told: list[str] = []
     keeping = begun(Keeping(url(tmp_path / "a.db"), "p.yaml", lambda error: told.append(error.code)))
-    keeping.do(lambda store, run: pytest.fail("there is no store"))
+    keeping.do(lambda store: pytest.fail("there is no store"))
     with pytest.raises(InstantReactError):
         keeping.opened()
     keeping.close()

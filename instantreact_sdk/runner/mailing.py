@@ -1,0 +1,99 @@
+"""A run's way to the people: raising alerts, and the courier where there is no process of its own for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from instantreact_sdk.alerts.told import alert_line, delivery_line
+from instantreact_sdk.errors import InstantReactError
+from instantreact_sdk.runner.raising import Raising
+from instantreact_sdk.types import Alert
+
+if TYPE_CHECKING:
+    from instantreact_sdk.alerts.intake import Addressee
+    from instantreact_sdk.alerts.outboxed import StoredDelivery
+    from instantreact_sdk.alerts.stored import StoredEvent
+    from instantreact_sdk.runner.courier import Courier
+
+LEAVE = 10.0
+"""Seconds that notifiers have at the end to take what is due, and to end."""
+DRAIN = 30.0
+"""Seconds for which an analysis tries to deliver what failed at first."""
+
+
+class Mailing:
+    """What a run knows of telling people.
+
+    Args:
+        run: The run's id.
+        raising: Brings alerts into the outbox.
+        courier: Makes the one that delivers in this process; None where another process does.
+        clips: Notifiers that send clips, and may.
+        live: Whether cameras are watched: then what fails at the end stays in the outbox, for the next run.
+    """
+
+    def __init__(
+        self,
+        run: str,
+        raising: Raising,
+        courier: Callable[[], Courier] | None,
+        *,
+        clips: Sequence[str],
+        live: bool,
+    ) -> None:
+        self._run = run
+        self._raising = raising
+        self._courier = courier
+        self._clips = clips
+        self._live = live
+        self._begun = False
+
+    def begin(self) -> None:
+        """All components are open: what waits in the outbox is sent from now on."""
+        self._begun = True
+        if self._courier:
+            self._courier().start()
+
+    def event(
+        self, stored: StoredEvent, whom: Sequence[Addressee], picture: Path | None, told: Callable[[int], None]
+    ) -> None:
+        """See `Raising.event`."""
+        self._raising.event(stored, whom, picture, told)
+
+    def alert(self, alert: Alert, whom: Addressee) -> None:
+        """See `Raising.alert`."""
+        self._raising.alert(alert, whom)
+
+    def clip(self, event: str, path: Path) -> None:
+        """The clip of an event is there; from any thread."""
+        if self._clips:
+            self._raising.clip(event, path, self._clips)
+
+    def close(self, alerts: Sequence[tuple[Alert, str]]) -> Iterator[dict[str, Any]]:
+        """Send what is left, for a while.
+
+        Args:
+            alerts: Those of files, with their recipients, in order.
+
+        Yields:
+            What became of each, as a line of ``alerts.jsonl``.
+        """
+        if not self._begun:
+            return
+        self._raising.over()
+        found: dict[tuple[str, str], StoredDelivery] = {}
+        if self._courier:
+            courier = self._courier()
+            courier.drain(LEAVE if self._live else DRAIN, retries=not self._live)
+            found = {(one.alert, one.recipient): one for one in courier.deliveries(self._run)}
+            courier.close(LEAVE)
+        late = str(InstantReactError("IR5021"))
+        for alert, recipient in alerts:
+            one = found.get((alert.id, recipient))
+            if one is None or one.settled is None:
+                error = one.error if one and one.error else late
+                yield alert_line(alert, recipient, delivered=False, error=error)
+            else:
+                yield delivery_line(one)
