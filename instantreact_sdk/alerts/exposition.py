@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from math import ceil
 from typing import TYPE_CHECKING
 
-from instantreact_sdk.alerts.figures import Figures
+from instantreact_sdk.alerts.figures import Figures, quantile
 from instantreact_sdk.errors import InstantReactError
 from instantreact_sdk.version import __version__
 
@@ -103,6 +102,6 @@ def _seconds(name: str, documentation: str, latest: Sequence[float]) -> Metric:
     from prometheus_client import Metric
 
     metric = Metric(name, documentation, "summary")
-    for quantile in _QUANTILES if latest else ():
-        metric.add_sample(name, {"quantile": f"{quantile:g}"}, latest[ceil(quantile * len(latest)) - 1])
+    for share in _QUANTILES if latest else ():
+        metric.add_sample(name, {"quantile": f"{share:g}"}, quantile(latest, share))
     return metric

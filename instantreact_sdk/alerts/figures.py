@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from math import ceil
 
 from sqlalchemy import ColumnElement, Connection, Engine, and_, case, exists, func, or_, select
 
@@ -58,6 +59,16 @@ class Figures:
     waits: tuple[float, ...]
     arrivals: tuple[float, ...]
     notifiers: Mapping[str, NotifierFigures]
+
+
+def quantile(latest: Sequence[float], share: float) -> float:
+    """The least of some figures that so large a share of them does not exceed.
+
+    Args:
+        latest: At least one, from the least on.
+        share: Above 0, at most 1.
+    """
+    return latest[ceil(share * len(latest)) - 1]
 
 
 def read_figures(engine: Engine, now: float) -> Figures:

@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+STATUSES = ("noted", "waiting", "pending", "sending", "sent", "acknowledged", "failed", "expired")
+"""How a delivery may stand, see `StoredDelivery.status`."""
+
 
 @dataclass(frozen=True, slots=True)
 class StoredDelivery:

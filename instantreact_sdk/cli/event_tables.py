@@ -11,13 +11,12 @@ from rich.table import Table
 from rich.text import Text
 from rich.tree import Tree
 
-from instantreact_sdk.alerts.stored import StoredAlert, StoredEvent
+from instantreact_sdk.alerts.outboxed import StoredDelivery
+from instantreact_sdk.alerts.stored import StoredEvent
+from instantreact_sdk.cli.delivery_wording import CROSS, TICK, mark_of, state_of
 from instantreact_sdk.cli.terminal import styled, terminal
 from instantreact_sdk.errors.wording import clock
 
-_TICK = ("✓ ", "green")
-_CROSS = ("✗ ", "red")
-_DASH = ("- ", "yellow")
 _SHOWN = 20
 
 
@@ -30,11 +29,6 @@ def event_json(stored: StoredEvent) -> dict[str, Any]:
         "wall": stored.event.wall.isoformat() if stored.event.wall else None,
         "outcome": asdict(stored.outcome) if stored.outcome else None,
     }
-
-
-def alert_json(alert: StoredAlert) -> dict[str, Any]:
-    """All that is known of it."""
-    return asdict(alert) | {"wall": alert.wall.isoformat() if alert.wall else None}
 
 
 def print_events(found: Sequence[StoredEvent], what: str) -> None:
@@ -52,8 +46,8 @@ def print_events(found: Sequence[StoredEvent], what: str) -> None:
     out.print(table)
 
 
-def print_event(stored: StoredEvent, alerts: Sequence[StoredAlert]) -> None:
-    """Everything about one event."""
+def print_event(stored: StoredEvent, told: Sequence[StoredDelivery]) -> None:
+    """Everything about one event, and how telling of it went."""
     event, out = stored.event, terminal()
     kind = "Event" if event.kind == "event" else "Near miss"
     out.print(styled((f"{kind} {event.id}", "bold"), f": {event.rule}, on {event.source}"))
@@ -73,10 +67,8 @@ def print_event(stored: StoredEvent, alerts: Sequence[StoredAlert]) -> None:
     out.print(evidence)
     out.print()
     out.print(f"What became of it: {_became(stored)}")
-    for alert in alerts:
-        mark = _TICK if alert.delivered else _CROSS if alert.error else _DASH
-        why = "" if alert.delivered else f" ({alert.error or 'written down, not sent'})"
-        out.print(styled("  ", mark, f"{alert.recipient}: {alert.text}", why))
+    for delivery in told:
+        out.print(styled("  ", mark_of(delivery), f"{delivery.recipient}: {delivery.text} ({state_of(delivery)})"))
 
 
 def missing(trace: Mapping[str, Any]) -> list[str]:
@@ -116,6 +108,6 @@ def _became(stored: StoredEvent) -> str:
 
 def _grow(tree: Tree, node: Mapping[str, Any]) -> None:
     because = f"  {node['because']}" if node.get("because") else ""
-    branch = tree.add(styled(_TICK if node.get("result") else _CROSS, str(node.get("condition", "")), (because, "dim")))
+    branch = tree.add(styled(TICK if node.get("result") else CROSS, str(node.get("condition", "")), (because, "dim")))
     for child in node.get("children", ()):
         _grow(branch, child)

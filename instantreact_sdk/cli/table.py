@@ -44,6 +44,7 @@ COMMANDS = {
         "instantreact_sdk.cli.plugins:app", "See what is installed, and check and watch what you write.", ARRANGE
     ),
     "events": Command("instantreact_sdk.cli.events:app", "See what happened, and why.", LOOK_BACK),
+    "outbox": Command("instantreact_sdk.cli.outbox:app", "See who was told and who was not, and see to it.", LOOK_BACK),
     "data": Command("instantreact_sdk.cli.data:app", "Check, split and look at labelled pictures.", TEACH),
     "train": Command(
         "instantreact_sdk.cli.train:command_for", "Train a detector on labelled pictures.", TEACH, tailored=True
