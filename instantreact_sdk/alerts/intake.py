@@ -119,7 +119,7 @@ class Intake:
             connection.execute(update(events).where(*here).values(outcome))
             return told
 
-    def alert(self, run: str, alert: Alert, whom: Addressee, *, status: str = "pending") -> str:
+    def alert(self, run: str, alert: Alert, whom: Addressee, *, status: str = "pending", follows: bool = False) -> str:
         """Keep an alert of a file, with its events: what belongs together was decided in media time, and it is told as it is.
 
         Args:
@@ -127,6 +127,7 @@ class Intake:
             alert: It.
             whom: Whom to tell.
             status: ``noted`` where nobody is to be told.
+            follows: Whether it tells of more after another one.
 
         Returns:
             The delivery's key. What is in the store already is not told again.
@@ -142,6 +143,7 @@ class Intake:
             "time": alert.time,
             "wall": alert.wall,
             "cooldown": None,
+            "told_until": 0.0 if follows else None,
         }
         row |= {"status": status} if status != "pending" else {}
         told = [event_row(run, StoredEvent(event)) for event in alert.events]

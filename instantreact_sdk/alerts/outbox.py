@@ -277,6 +277,11 @@ class Outbox:
             told_until = connection.scalar(select(_Q.told_until).where(*line, *held))
             text = worded(found, told_until)
             values |= {"text": text, "told_until": told_until}
+        follows = told_until is not None
+        if row.cooldown is None and follows:  # that was decided when it was raised; but what it follows may have failed
+            whom = (_D.run == row.run, _D.rule == row.rule, _D.source == row.source, _D.recipient == row.recipient)
+            earlier = (_D.position < row.position, _D.status.in_(["sent", "acknowledged"]))
+            follows = bool(connection.scalar(select(exists().where(*whom, *earlier))))
         if row.attempts == 0:
             values["expires"] = now + row.lasts[row.route]
         connection.execute(update(deliveries).where(_D.position == row.position).values(values))
@@ -295,7 +300,7 @@ class Outbox:
             clip=Path(row.clip) if row.clip else None,
         )
         delivery = Delivery(row.key, row.routes[row.route][1], row.attempts + 1, row.parts)
-        return Work(row.position, attempt[0], alert, delivery, follows=told_until is not None)
+        return Work(row.position, attempt[0], alert, delivery, follows)
 
     # Settling -----------------------------------------------------------------------------------------------------
 

@@ -33,7 +33,7 @@ class DistantIntake:
         self._send({"event": _packed(event), "run": run, "whom": [asdict(one) for one in whom], "snapshot": snapshot})
         return []
 
-    def alert(self, run: str, alert: Alert, whom: Addressee, *, status: str = "pending") -> str:
+    def alert(self, run: str, alert: Alert, whom: Addressee, *, status: str = "pending", follows: bool = False) -> str:
         """See `Intake.alert`."""
         packed = {
             "id": alert.id,
@@ -45,7 +45,16 @@ class DistantIntake:
             "snapshot": str(alert.snapshot.absolute()) if alert.snapshot else "",
         }
         events = [_packed(event) for event in alert.events]
-        self._send({"alert": packed, "events": events, "run": run, "whom": [asdict(whom)], "status": status})
+        self._send(
+            {
+                "alert": packed,
+                "events": events,
+                "run": run,
+                "whom": [asdict(whom)],
+                "status": status,
+                "follows": follows,
+            }
+        )
         return ""
 
     def clip(self, run: str, event: str, path: Path, notifiers: Sequence[str]) -> None:
@@ -76,7 +85,7 @@ def unpack(intake: Intake, parcel: Mapping[str, Any]) -> None:
         snapshot = Path(packed["snapshot"]) if packed["snapshot"] else None
         events = tuple(_event(one) for one in parcel["events"])
         alert = Alert(**{**packed, "wall": _moment(packed["wall"]), "snapshot": snapshot, "events": events})
-        intake.alert(run, alert, whom[0], status=parcel["status"])
+        intake.alert(run, alert, whom[0], status=parcel["status"], follows=parcel["follows"])
     elif "clip" in parcel:
         intake.clip(run, parcel["clip"], Path(parcel["path"]), parcel["notifiers"])
     elif "over" in parcel:

@@ -33,7 +33,7 @@ def alert_line(alert: Alert, recipient: str, *, delivered: bool, error: str = ""
 
 def delivery_line(delivery: StoredDelivery) -> dict[str, Any]:
     """The same, of what the outbox knows."""
-    delivered = delivery.settled is not None and delivery.status not in ("failed", "expired")
+    delivered = "text" in delivery.parts  # who has the words is told
     line = {
         "v": VERSION,
         "id": delivery.alert,

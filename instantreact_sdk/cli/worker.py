@@ -31,7 +31,8 @@ def main(line: str, extra: str, lifeline: str) -> None:
 
     Args:
         line: The job.
-        extra: JSON of ``shared`` (a folder), ``quarantined`` (errors by component), ``restarted`` (an error or null).
+        extra: JSON of ``shared`` (a folder), ``quarantined`` (errors by component), ``restarted`` (an error or null), ``line`` (the file
+            descriptor of a `Line` to the process that delivers, or null).
         lifeline: Number of a pipe that closes when the supervisor dies.
     """
     job = Job.from_json(line)
@@ -60,6 +61,7 @@ def main(line: str, extra: str, lifeline: str) -> None:
                 name: InstantReactError(code, **facts) for name, (code, facts) in given["quarantined"].items()
             },
             restarted=InstantReactError(given["restarted"][0], **given["restarted"][1]) if given["restarted"] else None,
+            line=given["line"],
         )
     board.finish()
     for stream in (results, sys.stderr):

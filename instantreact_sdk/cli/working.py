@@ -10,7 +10,7 @@ import sys
 import threading
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 from rich.logging import RichHandler
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
@@ -29,6 +29,9 @@ from instantreact_sdk.registry import discover
 from instantreact_sdk.runner import Pipeline, Settings, Step, substituted
 from instantreact_sdk.types import Event, Health
 
+if TYPE_CHECKING:
+    from instantreact_sdk.runner.line import Line
+
 _ERROR = re.compile(r"IR\d{4}: ")
 _HELD = 3.0
 """Seconds for which a component's error is held back where others go on: if it ends the run, it is told as the program ends, and only then."""
@@ -42,6 +45,7 @@ def work(
     *,
     quarantined: Mapping[str, InstantReactError],
     restarted: InstantReactError | None,
+    line: int | None,
 ) -> int:
     """Run the job's pipeline.
 
@@ -52,6 +56,7 @@ def work(
         stopper: Ends the pipeline early.
         quarantined: Components that must not be called.
         restarted: Why the process had to be started again.
+        line: File descriptor of the line to the process that delivers; None where this one does.
 
     Returns:
         The exit code.
@@ -73,6 +78,7 @@ def work(
         report=job.report,
         store=store,
         new_store=not job.live,
+        line=_line(line),
         deliver=job.deliver,
         strict=not job.live,
         quarantined=quarantined,
@@ -89,6 +95,14 @@ def work(
             screen.event(event)
     screen.end(pipeline.summary, store)
     return INTERRUPTED if stopper.asked else 0
+
+
+def _line(number: int | None) -> Line | None:
+    if number is None:
+        return None
+    from instantreact_sdk.runner.line import Line  # loads SQLAlchemy
+
+    return Line.at(number)
 
 
 def _store(loaded: Loaded, job: Job, out: Path | None) -> str:

@@ -24,8 +24,10 @@ from instantreact_sdk.runner.chronicle import Chronicle
 from instantreact_sdk.runner.clips import Clips
 from instantreact_sdk.runner.crew import Crew
 from instantreact_sdk.runner.folder import Folder
+from instantreact_sdk.runner.heartbeat import Heartbeat
 from instantreact_sdk.runner.keeping import Keeping
 from instantreact_sdk.runner.mailing import Mailing
+from instantreact_sdk.runner.office import Office
 from instantreact_sdk.runner.pictures import Pictures
 from instantreact_sdk.runner.raising import Raising
 from instantreact_sdk.runner.settings import Settings
@@ -36,7 +38,7 @@ from instantreact_sdk.types import Event, Health
 if TYPE_CHECKING:
     from instantreact_sdk.runner.courier import Courier
 
-_OURS = ("store", "clips", "evidence", "delivery")
+_OURS = ("store", "clips", "evidence", "delivery", "links", "metrics", "heartbeat")
 """Parts of the SDK that tell how they are doing."""
 _BUSY = 2.0
 """Seconds to wait for another program that writes into the store, where alerts can go another way."""
@@ -57,6 +59,8 @@ class Parts:
         wellbeing: How components are doing.
         board: Who is being called.
         watch: Time limits; it goes on until the last call has been made.
+        mailing: The way to people, or None.
+        heartbeat: Tells a watcher elsewhere that all is well, or None.
     """
 
     workers: int
@@ -69,6 +73,8 @@ class Parts:
     wellbeing: Wellbeing
     board: Board
     watch: Watch
+    mailing: Mailing | None
+    heartbeat: Heartbeat | None
 
 
 def assemble(
@@ -77,6 +83,7 @@ def assemble(
     settings: Settings,
     post: Callable[[Message], None],
     stop: threading.Event,
+    alive: Callable[[], bool],
 ) -> Parts:
     """Make all parts; nothing is started.
 
@@ -86,6 +93,7 @@ def assemble(
         settings: What is asked besides.
         post: Where threads tell what happened.
         stop: Set when the run ends.
+        alive: Whether all is well.
 
     Raises:
         InstantReactError: IR1003, a component is not there or its options are wrong; IR5020, the folder cannot be
@@ -125,6 +133,7 @@ def assemble(
         chronicle.delivered(line)
 
     mailing = _mailing(loaded, settings, members, builder.sends, floor, keeping, delivered)
+    heartbeat = _heartbeat(loaded, settings, post, alive)
     chronicle = Chronicle(loaded, registry, settings, members.plugins, folder, floor, keeping, mailing)
     merge = Merge()
     # What is wrong with a notifier or the store happens in no camera; an analysis has no rules on it.
@@ -144,6 +153,8 @@ def assemble(
         Wellbeing(crew, engine, merge, chronicle, times, () if settings.strict else (*file.notifiers, *_OURS)),
         board,
         floor.watch,
+        mailing,
+        heartbeat,
     )
 
 
@@ -183,7 +194,8 @@ def _mailing(
 
         line = settings.line
         raising = Raising(run, keeping, lambda: DistantIntake(line.send), line.poke)
-        return Mailing(run, raising, None, clips=clips, live=not settings.strict)
+        office = Office(line, keeping, lambda health: floor.post(Unwell(health)))
+        return Mailing(run, raising, None, office, clips=clips, drain=settings.drain, live=not settings.strict)
 
     @cache
     def courier() -> Courier:
@@ -197,7 +209,21 @@ def _mailing(
         return deliverer(loaded, members.notifiers, floor, connect, holder=f"run {run}", told=told, written=delivered)
 
     raising = Raising(run, keeping, lambda: courier().memory, lambda: courier().poke())
-    return Mailing(run, raising, courier, clips=clips, live=not settings.strict)
+    return Mailing(run, raising, courier, None, clips=clips, drain=settings.drain, live=not settings.strict)
+
+
+def _heartbeat(
+    loaded: Loaded, settings: Settings, post: Callable[[Message], None], alive: Callable[[], bool]
+) -> Heartbeat | None:
+    asked = loaded.file.heartbeat
+    if asked is None or settings.strict:  # an analysis ends, and nobody waits for its next sign of life
+        return None
+
+    def failed(problem: str) -> None:
+        detail = f"The heartbeat does not arrive: {problem}." if problem else "The heartbeat arrives again."
+        post(Unwell(Health("plugin_failed" if problem else "online", detail, by="heartbeat")))
+
+    return Heartbeat(asked.url.get_secret_value(), asked.every, alive, failed)
 
 
 def _pictures(

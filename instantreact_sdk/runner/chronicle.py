@@ -168,12 +168,12 @@ class Chronicle:
             run = self._keeping.run
             self._keeping.do(lambda store: store.add(run, [stored]))
 
-    def _told(self, alert: Alert, step: Then) -> None:
+    def _told(self, alert: Alert, step: Then, follows: bool) -> None:
         """An alert of a file is due; or any, where nobody is told."""
         self._count(1)
         whom = addressee(self._file, alert.rule, step)
         if self._mailing:
-            self._mailing.alert(alert, whom)
+            self._mailing.alert(alert, whom, follows=follows)
             self._alerts.append((alert, step.then))
             return
         self._write_alert(alert_line(alert, step.then, delivered=False))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Sequence
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from typing import Any
 
 from sqlalchemy import Engine
@@ -34,6 +34,7 @@ class Courier:
         manner: How alerts are told.
         connect: Opens the store; None where there is none, and everything is in memory.
         holder: This process, for leases; one that takes the place of a dead one comes with its name.
+        desks: What is open for others; closed with it.
     """
 
     def __init__(
@@ -44,6 +45,7 @@ class Courier:
         connect: Callable[[], Engine] | None,
         *,
         holder: str,
+        desks: ExitStack,
     ) -> None:
         engine = memory_engine()
         self.memory = Intake(engine, durable=False)
@@ -54,6 +56,7 @@ class Courier:
         )
         self._members = {member.who.name: member for member in members}
         self._floor = floor
+        self._desks = desks
         self._manner = manner
         self._ending = threading.Event()
         places: list[Place] = [self._store, self._memory] if self._store else [self._memory]
@@ -107,6 +110,7 @@ class Courier:
         self._ending.set()
         if self._keeper.ident is not None:
             self._keeper.join()
+        self._desks.close()
         if self._store:
             self._store.leave(self._memory)
         self._memory.engine.dispose()

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from typing import Any
 
 from sqlalchemy import Engine
 
+from instantreact_sdk.alerts.ledger import Ledger
 from instantreact_sdk.alerts.links import Links, link_key
 from instantreact_sdk.alerts.outboxed import StoredDelivery
 from instantreact_sdk.alerts.told import delivery_line
 from instantreact_sdk.config import Loaded
 from instantreact_sdk.errors import InstantReactError
 from instantreact_sdk.pipeline import Floor, Member
+from instantreact_sdk.runner.alert_page import AlertPage
 from instantreact_sdk.runner.carrier import Manner
 from instantreact_sdk.runner.courier import Courier
+from instantreact_sdk.runner.front_desk import Answers, FrontDesk, only
 from instantreact_sdk.types import Health
 
 ATTACHED = {"none": frozenset[str](), "snapshot": frozenset({"snapshot"}), "clip": frozenset({"snapshot", "clip"})}
@@ -45,11 +49,17 @@ def deliverer(
     news = _News(told, written)
     links: list[Links] = []  # their key is in the store, so there are none before it is open
 
+    desks = ExitStack()
+
     def opened() -> Engine:
         assert connect
         engine = connect()
-        if loaded.file.links:
-            links.append(Links(loaded.file.links.url, link_key(engine)))
+        ledger = Ledger(engine)
+        if asked := loaded.file.links:
+            links.append(Links(asked.url, link_key(engine)))
+            _open_desk(desks, told, "links", asked.host, asked.port, lambda: AlertPage(links[-1], [ledger]).answers)
+        if figures := loaded.file.metrics:
+            _open_desk(desks, told, "metrics", figures.host, figures.port, lambda: _metrics(ledger))
         return engine
 
     manner = Manner(
@@ -61,7 +71,23 @@ def deliverer(
         behind=news.behind,
         store=news.store_failed,
     )
-    return Courier(members, floor, manner, opened if connect else None, holder=holder)
+    return Courier(members, floor, manner, opened if connect else None, holder=holder, desks=desks)
+
+
+def _metrics(ledger: Ledger) -> Answers:
+    from instantreact_sdk.alerts.exposition import CONTENT_TYPE, Exposition  # needs an extra
+
+    return only("/metrics", CONTENT_TYPE, Exposition(ledger.figures).text)
+
+
+def _open_desk(
+    desks: ExitStack, told: Callable[[Health], None], name: str, host: str, port: int, answers: Callable[[], Answers]
+) -> None:
+    """Alerts go out whether or not somebody else has the port."""
+    try:
+        desks.enter_context(FrontDesk(host, port, answers(), name=name))
+    except InstantReactError as error:
+        told(Health("plugin_failed", str(error), by=name))
 
 
 class _News:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from instantreact_sdk.alerts.told import alert_line, delivery_line
 from instantreact_sdk.errors import InstantReactError
+from instantreact_sdk.runner.office import Office
 from instantreact_sdk.runner.raising import Raising
 from instantreact_sdk.types import Alert
 
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
 
 LEAVE = 10.0
 """Seconds that notifiers have at the end to take what is due, and to end."""
-DRAIN = 30.0
-"""Seconds for which an analysis tries to deliver what failed at first."""
 
 
 class Mailing:
@@ -30,7 +29,9 @@ class Mailing:
         run: The run's id.
         raising: Brings alerts into the outbox.
         courier: Makes the one that delivers in this process; None where another process does.
+        office: The other process, as this one sees it.
         clips: Notifiers that send clips, and may.
+        drain: Seconds for which it is tried at the end to deliver what is left.
         live: Whether cameras are watched: then what fails at the end stays in the outbox, for the next run.
     """
 
@@ -39,14 +40,18 @@ class Mailing:
         run: str,
         raising: Raising,
         courier: Callable[[], Courier] | None,
+        office: Office | None,
         *,
         clips: Sequence[str],
+        drain: float,
         live: bool,
     ) -> None:
         self._run = run
         self._raising = raising
         self._courier = courier
+        self._office = office
         self._clips = clips
+        self._drain = drain
         self._live = live
         self._begun = False
 
@@ -55,6 +60,13 @@ class Mailing:
         self._begun = True
         if self._courier:
             self._courier().start()
+        if self._office:
+            self._office.start()
+
+    @property
+    def alive(self) -> bool:
+        """Whether somebody is there to deliver."""
+        return self._office is None or self._office.alive
 
     def event(
         self, stored: StoredEvent, whom: Sequence[Addressee], picture: Path | None, told: Callable[[int], None]
@@ -62,9 +74,9 @@ class Mailing:
         """See `Raising.event`."""
         self._raising.event(stored, whom, picture, told)
 
-    def alert(self, alert: Alert, whom: Addressee) -> None:
+    def alert(self, alert: Alert, whom: Addressee, *, follows: bool) -> None:
         """See `Raising.alert`."""
-        self._raising.alert(alert, whom)
+        self._raising.alert(alert, whom, follows=follows)
 
     def clip(self, event: str, path: Path) -> None:
         """The clip of an event is there; from any thread."""
@@ -86,13 +98,15 @@ class Mailing:
         found: dict[tuple[str, str], StoredDelivery] = {}
         if self._courier:
             courier = self._courier()
-            courier.drain(LEAVE if self._live else DRAIN, retries=not self._live)
+            courier.drain(self._drain, retries=not self._live)
             found = {(one.alert, one.recipient): one for one in courier.deliveries(self._run)}
             courier.close(LEAVE)
+        if self._office:
+            self._office.drain(LEAVE)
         late = str(InstantReactError("IR5021"))
         for alert, recipient in alerts:
             one = found.get((alert.id, recipient))
-            if one is None or one.settled is None:
+            if one is None or (one.settled is None and "text" not in one.parts):
                 error = one.error if one and one.error else late
                 yield alert_line(alert, recipient, delivered=False, error=error)
             else:

@@ -22,7 +22,7 @@ class Taker(Protocol):
         """See `Intake.event`."""
         ...
 
-    def alert(self, run: str, alert: Alert, whom: Addressee, *, status: str = "pending") -> str:
+    def alert(self, run: str, alert: Alert, whom: Addressee, *, status: str = "pending", follows: bool = False) -> str:
         """See `Intake.alert`."""
         ...
 
@@ -71,9 +71,9 @@ class Raising:
 
         self._take(take)
 
-    def alert(self, alert: Alert, whom: Addressee, *, status: str = "pending") -> None:
+    def alert(self, alert: Alert, whom: Addressee, *, follows: bool) -> None:
         """An alert of a file; see `Intake.alert`."""
-        self._take(lambda taker: taker.alert(self._run, alert, whom, status=status))
+        self._take(lambda taker: taker.alert(self._run, alert, whom, follows=follows))
 
     def clip(self, event: str, path: Path, notifiers: Sequence[str]) -> None:
         """See `Intake.clip`."""

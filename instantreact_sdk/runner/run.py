@@ -7,6 +7,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +41,8 @@ TICK = 0.2
 PATIENCE = 10.0
 """Seconds that a run that was stopped waits for what is still on its way."""
 
+_STUCK = 30.0
+"""Seconds without a look at the clock after which something holds this thread."""
 FOREVER = float("inf")
 
 STREAMS: dict[Channel, Stream] = {"picture": "picture", "caption": "picture", "sound": "sound"}
@@ -72,7 +75,7 @@ class Run:
             isinstance(leaf, HealthCondition) for rule in rules.values() for leaf in leaves(rule.when)
         )
         self._order = {name: number for number, name in enumerate(rules)}
-        parts = assemble(loaded, registry, settings, self._mail.put, self._stop)
+        parts = assemble(loaded, registry, settings, self._mail.put, self._stop, self._alive)
         self._parts = parts
         self._engine = parts.engine
         self.crew = parts.crew
@@ -86,6 +89,7 @@ class Run:
         self._ends: dict[tuple[str, str], float] = {}
         self._closed_channels: set[tuple[str, str]] = set()
         self._ticked = self._reported = 0.0
+        self._leaving = ExitStack()
 
     def events(self) -> Iterator[Event]:
         """Run to the end, or until `stop`; yields events as they are decided.
@@ -124,6 +128,11 @@ class Run:
         """A component wrote to standard output; from any thread."""
         self._mail.put(Printed(component))
 
+    def _alive(self) -> bool:
+        """Whether this thread goes on, and alerts would reach people. From any thread."""
+        mailing = self._parts.mailing
+        return time.monotonic() - self._ticked < _STUCK and (mailing is None or mailing.alive)
+
     def _halt(self) -> None:
         self._stopped_at = self._stopped_at or time.monotonic()
         self._stop.set()
@@ -151,6 +160,8 @@ class Run:
             for name in self.crew.readers:
                 self._wellbeing.tell(Health("restarted", str(self._settings.restarted), source=name, by="sdk"))
         self.crew.go()
+        if self._parts.heartbeat and not self._stop.is_set():
+            self._leaving.enter_context(self._parts.heartbeat)
 
     def _connect_system(self) -> None:
         """Nothing is seen or heard there; but notifiers and the store may be unwell."""
@@ -396,6 +407,7 @@ class Run:
             self._decide(source, "health", FOREVER)
 
     def _close(self) -> None:
+        self._leaving.close()
         self._stop.set()
         gone = self.crew.leave()
         while not self._mail.empty():  # what components said while they closed

@@ -43,6 +43,7 @@ class Settings:
         new_store: Whether to begin a new store in the place of what is there; for a store in a file of its own.
         line: Where another process delivers, the line to it; None where this one does.
         deliver: Whether to tell people; otherwise alerts are worked out and written, as if each had been delivered at once.
+        drain: Seconds for which it is tried at the end to tell what nobody has taken yet; then it waits in the outbox.
         strict: Whether the first failure of a component ends the run. Otherwise it is quarantined and the rest goes on.
         quarantined: Components that must not be called, with the reason.
         board: Where a supervisor reads who is being called; None for one of its own.
@@ -60,6 +61,7 @@ class Settings:
     new_store: bool = False
     line: Line | None = None
     deliver: bool = True
+    drain: float = 30.0
     strict: bool = True
     quarantined: Mapping[str, InstantReactError] = field(default_factory=dict)
     board: Board | None = None

@@ -45,14 +45,14 @@ class Telling:
 
     Args:
         file: The pipeline file.
-        told: ``told(alert, step)`` is called for each alert when it is due.
+        told: ``told(alert, step, follows)`` is called for each alert when it is due; `follows`, where it tells of more after another one.
         became: ``became(event, outcome)`` is called for each event.
     """
 
     def __init__(
         self,
         file: PipelineFile,
-        told: Callable[[Alert, Then], None],
+        told: Callable[[Alert, Then, bool], None],
         became: Callable[[Event, Outcome], None],
     ) -> None:
         self._file = file
@@ -108,7 +108,7 @@ class Telling:
             message = line.coalescer.due(at)
             assert message is not None
             line.coalescer.delivered(at)
-            self._told(self._alert(line, message, at), line.step)
+            self._told(self._alert(line, message, at), line.step, message.told is not None)
 
     def close(self) -> None:
         """Tell what cooldowns still hold back: better early than never."""

@@ -69,13 +69,11 @@ def test_who_has_read_the_words_is_told_even_where_the_picture_was_lost(tmp_path
             "log": {"use": "sdk/jsonl", "options": {"path": "told.jsonl"}},
         },
         people={"anna": [{"lossy": "1"}, {"log": "2"}]},
-        settings={"strict": False},
+        settings={"strict": False, "drain": 5.0},
     )
     (alert,) = done.lines("alerts")
     assert (alert["recipient"], alert["delivered"]) == ("anna", True)
     assert (tmp_path / "told.jsonl").read_text() == ""  # she would read the same words twice
-    (unwell,) = done.summary["health"]
-    assert unwell["detail"].startswith("anna was told of spot at film in words alone. IR4000: The picture was lost.")
 
 
 def test_nothing_that_happened_before_a_camera_is_switched_off_goes_untold(tmp_path: Path) -> None:

@@ -1,0 +1,107 @@
+"""The process that delivers: tells people what is in the outbox, under the eyes of a supervisor."""
+
+from __future__ import annotations
+
+import faulthandler
+import json
+import os
+import signal
+import sys
+import threading
+import time
+from pathlib import Path
+from types import FrameType
+
+from instantreact_sdk.cli.ending import ending
+from instantreact_sdk.errors import InstantReactError
+from instantreact_sdk.pipeline.board import Board
+from instantreact_sdk.runner.supervisor import SIGNALS
+
+_LEAVE = 10.0  # seconds to send what is due at the end
+_LATEST = 30.0  # seconds to end in, once nobody watches any more
+_HUNG = 5  # calls that never came back, and the process is started anew: each of them holds a thread
+
+
+def main(config: str, extra: str, lifeline: str) -> None:
+    """Deliver until the supervisor says that it is enough, and end the process.
+
+    Args:
+        config: The pipeline file.
+        extra: JSON of ``shared`` (a folder), ``quarantined`` (errors by component), ``holder`` (a name for leases), ``line`` (the file
+            descriptor of a `Line`), ``out`` (a folder), ``debug``.
+        lifeline: Number of a pipe that closes when the supervisor dies.
+    """
+    given = json.loads(extra)
+    shared = Path(given["shared"])
+    crash = (shared / "crash.txt").open("w")
+    faulthandler.enable(crash, all_threads=True)  # as in the working process
+    board = Board(shared / "board")
+    os.dup2(2, 1)  # standard output belongs to results
+    board.beat()
+    end = End()
+    threading.Thread(target=end.when_gone, args=(int(lifeline),), name="lifeline", daemon=True).start()
+    with ending(debug=given["debug"]) as outcome:
+        try:
+            _deliver(config, given, board, end)
+        except InstantReactError as error:
+            if not error.mistake:
+                raise
+            outcome.code = error.exit_code  # the process that watches finds the same, and says so
+    board.finish()
+    sys.stderr.flush()
+    os._exit(outcome.code)  # a thread may hang in a plugin for ever
+
+
+def _deliver(config: str, given: dict[str, object], board: Board, end: End) -> None:
+    from instantreact_sdk.config import load
+    from instantreact_sdk.registry import discover
+    from instantreact_sdk.runner.line import Line
+    from instantreact_sdk.runner.post_office import PostOffice, health_message
+
+    line = Line.at(int(str(given["line"])))
+    loaded = load(Path(config))
+    quarantined = given["quarantined"]
+    assert isinstance(quarantined, dict)
+    office = PostOffice(
+        loaded,
+        discover(),
+        board=board,
+        quarantined={name: InstantReactError(code, **facts) for name, (code, facts) in quarantined.items()},
+        holder=str(given["holder"]),
+        store=loaded.store_url,
+        told=lambda health: line.send(health_message(health)),
+        line=line,
+        out=Path(str(given["out"])),
+    )
+    with office:
+        while not end.asked.is_set():
+            office.step()
+            if office.hung >= _HUNG:
+                os._exit(1)
+        office.drain(_LEAVE)
+
+
+class End:
+    """When to end: the first time in good order, the second time at once."""
+
+    def __init__(self) -> None:
+        self.asked = threading.Event()
+        for number in SIGNALS:
+            signal.signal(number, self._signalled)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
+
+    def when_gone(self, lifeline: int) -> None:
+        """End when the supervisor is gone."""
+        os.read(lifeline, 1)
+        self.asked.set()
+        time.sleep(_LATEST)
+        os._exit(1)
+
+    def _signalled(self, number: int, frame: FrameType | None) -> None:
+        if self.asked.is_set():
+            os._exit(1)
+        self.asked.set()
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

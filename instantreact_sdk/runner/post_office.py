@@ -1,0 +1,157 @@
+"""Delivering what is in the outbox of a pipeline file, without watching anything."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Callable, Mapping, MutableMapping
+from dataclasses import asdict, replace
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from sqlalchemy import Engine
+
+from instantreact_sdk.alerts.database import open_engine
+from instantreact_sdk.alerts.outbox import Outbox
+from instantreact_sdk.alerts.parcel import unpack
+from instantreact_sdk.alerts.state import ComponentState, SafeState
+from instantreact_sdk.config import Loaded
+from instantreact_sdk.config.components import SECTIONS
+from instantreact_sdk.errors import InstantReactError
+from instantreact_sdk.pipeline import Board, Floor, Message, Watch
+from instantreact_sdk.registry import Registry
+from instantreact_sdk.runner.building import Builder
+from instantreact_sdk.runner.delivering import deliverer
+from instantreact_sdk.runner.line import Line
+from instantreact_sdk.types import Health
+
+_BEAT = 2.0
+_LEAVE = 10.0
+_BUSY = 2.0
+
+
+class PostOffice:
+    """Opens the notifiers of a pipeline file and sends what is in its store, as long as it is open.
+
+    Args:
+        loaded: The pipeline file.
+        registry: The plugins.
+        board: Where a supervisor sees who is being called.
+        quarantined: Notifiers that must not be called, with the reason.
+        holder: This process, for leases.
+        store: URL of the store.
+        told: Called, from any thread, with each change of health.
+        line: To the process that watches, or None.
+        out: The folder of its results, or None.
+
+    Raises:
+        InstantReactError: IR1003, a notifier is not there or its options are wrong.
+    """
+
+    def __init__(
+        self,
+        loaded: Loaded,
+        registry: Registry,
+        *,
+        board: Board,
+        quarantined: Mapping[str, InstantReactError],
+        holder: str,
+        store: str,
+        told: Callable[[Health], None],
+        line: Line | None = None,
+        out: Path | None = None,
+    ) -> None:
+        others: dict[str, object] = {section: {} for section in SECTIONS if section != "notifiers"}
+        alone = replace(loaded, file=loaded.file.model_copy(update=others))
+        self._stop = threading.Event()
+        builder = Builder(alone, registry, stop=self._stop, health=told, quarantined=quarantined, board=board)
+        self._url = store
+        self._engine: Engine | None = None
+        self._lock = threading.Lock()
+        members = builder.members({}, self._state, notifiers=True).notifiers
+        permits = threading.Semaphore(max(1, len(members)))
+        self._floor = Floor(board, Watch(board), permits, _unheard, self._stop, strict=False)
+        self._line = line
+        self._told = told
+        self._out = out
+        self._beaten = 0.0
+        self._courier = deliverer(
+            alone, members, self._floor, self._connect, holder=holder, told=told, written=self._write
+        )
+
+    def __enter__(self) -> Self:
+        self._floor.watch.start()
+        self._courier.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._courier.close(_LEAVE)
+        self._stop.set()
+        self._floor.watch.stop()
+
+    @property
+    def hung(self) -> int:
+        """How many calls never came back."""
+        return self._courier.hung
+
+    def step(self, seconds: float = 0.5) -> None:
+        """Take what the line brings, for so many seconds at the most."""
+        if self._line is None:
+            time.sleep(seconds)
+            return
+        if time.monotonic() - self._beaten > _BEAT:
+            self._beaten = time.monotonic()
+            self._line.send({"alive": True})
+        message = self._line.receive(seconds)
+        if message:
+            try:
+                unpack(self._courier.memory, message)
+            except InstantReactError as error:
+                self._told(Health("plugin_failed", str(error), by="delivery"))
+        if message is not None:
+            self._courier.poke()
+
+    def drain(self, seconds: float, *, retries: bool = False) -> None:
+        """Send what is due, for so many seconds at the most; see `Courier.drain`."""
+        self._courier.drain(seconds, retries=retries)
+
+    def waiting(self) -> bool:
+        """Whether something still waits in the store.
+
+        Raises:
+            InstantReactError: IR5001 to IR5007, it cannot be read.
+        """
+        return Outbox(self._connect()).waiting(retries=True)
+
+    def _connect(self) -> Engine:
+        with self._lock:
+            if self._engine is None:
+                self._engine = open_engine(self._url, create=True, busy=_BUSY)
+            return self._engine
+
+    def _state(self, component: str) -> MutableMapping[str, Any]:
+        return SafeState(lambda: ComponentState(self._connect(), component))
+
+    def _write(self, line: Mapping[str, Any]) -> None:
+        """Into the results of the process that watches; they are for reading, and the store knows better."""
+        if self._out is None:
+            return
+        try:
+            with (self._out / "alerts.jsonl").open("a", encoding="utf-8", newline="\n") as file:
+                file.write(json.dumps(line, ensure_ascii=False, allow_nan=False, separators=(",", ":")) + "\n")
+        except OSError as error:
+            wrong = InstantReactError("IR5020", path=self._out, problem=error.strerror or error)
+            self._told(Health("plugin_failed", str(wrong), by="delivery"))
+
+
+def _unheard(message: Message) -> None:
+    """Nobody merges anything here."""
+
+
+def health_message(health: Health) -> dict[str, Any]:
+    """What a `Line` carries of it."""
+    return {"health": asdict(health)}
