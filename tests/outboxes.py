@@ -26,10 +26,10 @@ class Gatehouse:
     The source ran from noon on: its seconds are those since then.
     """
 
-    def __init__(self, store: Store, *, seed: int = 1) -> None:
+    def __init__(self, store: Store, *, seed: int = 1, run: str = "") -> None:
         self.store = store
         self.now = NOON
-        self.run = store.begin_run("gate.yaml")
+        self.run = store.begin_run("gate.yaml", run=run)
         self.intake = Intake(store.engine, lambda: self.now)
         self.outbox = Outbox(store.engine, lambda: self.now, Random(seed))
         self.ledger = Ledger(store.engine, lambda: self.now)

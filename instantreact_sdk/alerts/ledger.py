@@ -13,7 +13,7 @@ from instantreact_sdk.alerts.database import explained, shown
 from instantreact_sdk.alerts.figures import Figures, read_figures
 from instantreact_sdk.alerts.intake import SLACK
 from instantreact_sdk.alerts.outboxed import Attempt, StoredDelivery
-from instantreact_sdk.alerts.rows import delivery_from
+from instantreact_sdk.alerts.rows import delivery_from, storable
 from instantreact_sdk.alerts.tables import attempts, deliveries, notifiers
 from instantreact_sdk.alerts.writing import writing
 from instantreact_sdk.errors import InstantReactError
@@ -210,11 +210,11 @@ class Ledger:
             raise _several(prefix, rows)
         if len(by_key) == 1 and not exactly:
             return by_key
-        return [row for row in by_alert if row.run == by_alert[0].run]
+        return [row for row in reversed(by_alert) if row.run == by_alert[0].run]
 
 
 def _plain(prefix: str) -> str:
-    return prefix.strip().lower()
+    return storable(prefix).strip().lower()
 
 
 def _several(prefix: str, rows: Sequence[StoredDelivery]) -> InstantReactError:

@@ -123,7 +123,7 @@ def drop(
             _nothing("dropped", meant)
             return
         what = printable(listed(map(named, ends), "and"))
-        if not yes and not sys.stdin.isatty():
+        if not yes and not _asks():
             raise InstantReactError("IR5032", what=what)
         if not yes and not typer.confirm(f"{what}: never tell it?"):
             typer.echo("Nothing was dropped.")
@@ -145,7 +145,7 @@ def ack(id: _Id, *, store: StoreOption = ".") -> None:  # noqa: A002  (the word 
         _nothing("acknowledged", meant)
         return
     print_changed("Acknowledged", found)
-    print_changed("Still to be told, for nobody else's sake:", [one for one in meant if one.status in OPEN])
+    print_changed("Still to be told:", [one for one in meant if one.status in OPEN])
 
 
 @app.command()
@@ -161,6 +161,10 @@ def figures(*, store: StoreOption = ".", as_json: JsonOption = False) -> None:
         print_json(figures_json(found))
     else:
         print_figures(found)
+
+
+def _asks() -> bool:
+    return sys.stdin.isatty()
 
 
 def _statuses(text: str) -> tuple[str, ...]:

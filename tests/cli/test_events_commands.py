@@ -11,6 +11,8 @@ from golden import same_as_golden
 from typer.testing import CliRunner
 
 from instantreact_sdk import Alert, Event, InstantReactError
+from instantreact_sdk.alerts.intake import Addressee, Intake
+from instantreact_sdk.alerts.outbox import Answer, Outbox
 from instantreact_sdk.alerts.store import Store
 from instantreact_sdk.alerts.stored import Outcome, StoredEvent
 from instantreact_sdk.cli.events import app
@@ -45,6 +47,15 @@ NEARLY = NearMiss(
 QUIET = NearMiss("quiet", "lobby", 60.0, 64.0, (), node("none of 1 for 60 s", False, "4 s of 60 s", WORDS))
 
 
+def told(store: Store, run: str, alert: Alert, recipient: str, answer: Answer | None = None) -> None:
+    """Tell it; without an answer, it is only written down."""
+    intake, outbox = Intake(store.engine, NOON.timestamp), Outbox(store.engine, NOON.timestamp)
+    intake.alert(run, alert, Addressee(recipient, ((recipient, ""),)), status="pending" if answer else "noted")
+    if answer:
+        (work,) = outbox.take(recipient, 1)
+        outbox.settle(work, answer)
+
+
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
@@ -63,8 +74,8 @@ def folder(tmp_path, monkeypatch):
         alert = Alert("a1", FIRST.rule, "lobby", "Somebody [cries].", (FIRST, SECOND), 4.0)
         store.set_outcome(run, [FIRST.id], Outcome("alerted", "a1"))
         store.set_outcome(run, [SECOND.id], Outcome("merged", "a1", until=64.0))
-        store.add_alert(run, alert, "anna", delivered=False, error="The network is down.")
-        store.add_alert(run, alert, "log", delivered=True)
+        told(store, run, alert, "log", Answer("sent"))
+        told(store, run, alert, "anna", Answer("permanent", "The network is down."))
     return tmp_path
 
 
@@ -82,8 +93,12 @@ def without_run(text: str) -> str:
 
 
 def test_what_people_read_is_that_of_the_golden_file(folder):
-    told = [run("list"), run("list", "--near-misses"), *(run("show", one.id) for one in (FIRST, SECOND, OTHER, NEARLY))]
-    same_as_golden(HERE / "events.golden", without_run("-----\n".join(told)))
+    shown = [
+        run("list"),
+        run("list", "--near-misses"),
+        *(run("show", one.id) for one in (FIRST, SECOND, OTHER, NEARLY)),
+    ]
+    same_as_golden(HERE / "events.golden", without_run("-----\n".join(shown)))
 
 
 def test_much_evidence_is_cut_short_for_people(folder):
@@ -91,9 +106,9 @@ def test_much_evidence_is_cut_short_for_people(folder):
     with Store.open("sqlite:///instantreact.db") as store:
         store.add(store.begin_run(), [StoredEvent(Event("much", "lobby", 0, 9, ids, MOTION))])
     (found,) = json.loads(run("list", "--json", "--rule", "much"))
-    told = run("show", found["id"])
-    assert "lobby/people/19\n" in told
-    assert "and 100 more" in told
+    shown = run("show", found["id"])
+    assert "lobby/people/19\n" in shown
+    assert "and 100 more" in shown
     assert len(found["evidence"]) == 120
 
 
@@ -116,10 +131,11 @@ def test_list_narrows_down(folder):
 
 
 def test_the_beginning_of_an_id_is_enough_to_show_one(folder):
-    told = json.loads(run("show", SECOND.id[:6], "--json"))
-    assert {key: told[key] for key in SECOND.line()} == json.loads(json.dumps(SECOND.line()))
-    assert told["outcome"] == {"what": "merged", "alert": "a1", "until": 64.0}
-    assert [(alert["recipient"], alert["delivered"]) for alert in told["alerts"]] == [("log", True), ("anna", False)]
+    shown = json.loads(run("show", SECOND.id[:6], "--json"))
+    assert {key: shown[key] for key in SECOND.line()} == json.loads(json.dumps(SECOND.line()))
+    assert shown["outcome"] == {"what": "merged", "alert": "a1", "until": 64.0}
+    assert [(one["recipient"], one["status"]) for one in shown["deliveries"]] == [("anna", "failed"), ("log", "sent")]
+    assert shown["deliveries"][1]["settled_at"] == NOON.isoformat()
 
 
 def test_a_near_miss_tells_what_was_missing(folder):
@@ -155,7 +171,7 @@ def test_what_was_only_written_down_is_no_failure(folder):
         event = Event("door", "lobby", 0, 9, (), MOTION)
         store.add(run_id, [StoredEvent(event)])
         store.set_outcome(run_id, [event.id], Outcome("alerted", "a2"))
-        store.add_alert(run_id, Alert("a2", "door", "lobby", "A door.", (event,), 9.0), "anna", delivered=False)
+        told(store, run_id, Alert("a2", "door", "lobby", "A door.", (event,), 9.0), "anna")
     assert "- anna: A door. (written down, not sent)" in run("show", event.id)
 
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from instantreact_sdk import Alert, Event, InstantReactError
+from instantreact_sdk import Event, InstantReactError
 from instantreact_sdk.alerts.store import Store
 from instantreact_sdk.alerts.stored import Outcome, StoredEvent
 from instantreact_sdk.types import NearMiss
@@ -130,21 +130,6 @@ def test_an_unknown_id_and_one_of_many_are_told(store):
         store.event("nothing")
     with pytest.raises(InstantReactError, match="IR5009: 39 events begin with ''"):
         store.event("")
-
-
-def test_an_alert_comes_out_as_it_went_in_and_takes_what_changed(store):
-    run = store.begin_run()
-    alert = Alert("a1", "intruder", "lobby", "Somebody is there.", (event(4),), 4.0, NOON)
-    store.add_alert(run, alert, "anna", delivered=False, error="The network is down.")
-    store.add_alert(run, alert, "log", delivered=True)
-    more = Alert("a1", "intruder", "lobby", "Somebody is there. 1 more.", (event(4), event(5)), 4.0, NOON)
-    store.add_alert(run, more, "anna", delivered=True)
-    log, anna = store.alerts(run=run)
-    assert (log.recipient, log.delivered, log.events) == ("log", True, (event(4).id,))
-    assert (anna.recipient, anna.delivered, anna.error, anna.text) == ("anna", True, "", more.text)
-    assert anna.events == (event(4).id, event(5).id)
-    assert (anna.time, anna.wall, anna.rule, anna.source) == (4.0, NOON, "intruder", "lobby")
-    assert store.alerts(id="a2") == []
 
 
 def test_runs_are_listed_with_their_end(store):
