@@ -72,4 +72,5 @@ ENTRIES = (
         "See `instantreact-sdk outbox list` for what it has.",
     ),
     Entry("IR5031", 2, "{id!r} could mean {count} deliveries, as {ids}.", "Give more of the key."),
+    Entry("IR5032", 2, "Nothing was dropped: {what} would never be told.", "Add `--yes` where that is meant."),
 )
