@@ -190,3 +190,17 @@ def test_a_failure_of_ones_own_may_be_scripted_too(client):
         assert client.get(fake.url).json() == {"error": "blocked"}
         with pytest.raises(InstantReactError, match="no failure 'busy'"):
             fake.script("busy")
+
+
+def test_bodies_are_dropped_and_everything_else_stays():
+    with HttpFake() as fake:
+        for size in (3, 5):
+            requests.post(f"{fake.url}/a{size}", data=b"x" * size, timeout=5)
+        fake.drop_bodies()
+        requests.post(f"{fake.url}/last", data=b"whole", timeout=5)
+        assert [(request.path, request.body) for request in fake.requests] == [
+            ("/a3", b""),
+            ("/a5", b""),
+            ("/last", b"whole"),
+        ]
+        assert [exchange.request for exchange in fake.exchanges] == fake.requests

@@ -35,7 +35,7 @@ def test_every_component_of_every_first_party_plugin_is_listed_with_its_options(
         for offer in record.offers:
             assert f"| {offer.kind} | `{offer.id}` | {offer.summary} |" in directory
             if record.distribution != "instantreact-sdk":
-                for option in offer.options["properties"]:
+                for option in offer.options.get("properties", ()):
                     assert f"| `{option}` |" in directory.partition(f"### {offer.kind} `{offer.id}`")[2]
 
 

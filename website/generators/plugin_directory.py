@@ -52,7 +52,7 @@ def page(projects: Iterable[Mapping[str, Any]], records: Iterable[Record]) -> st
         "| job | component | what it does | what leaves the machine |",
         "|---|---|---|---|",
     ]
-    for kind in KINDS:
+    for kind in (*KINDS, "command"):
         lines += [
             f"| {kind} | `{offer.id}` | {_cell(offer.summary)} | {_leaving(offer)} |"
             for offer in offers
@@ -78,6 +78,9 @@ def _component(offer: Offer) -> Iterator[str]:
     yield ""
     yield offer.summary
     yield ""
+    if offer.kind == "command":
+        yield f"`instantreact-sdk {offer.id} --help` lists what it can do."
+        return
     yield f"Needs: {_needs(offer)}."
     properties: Mapping[str, Any] = offer.options.get("properties", {})
     if not properties:

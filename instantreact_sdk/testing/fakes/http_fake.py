@@ -6,7 +6,7 @@ import socket
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import TracebackType
 from typing import Literal, Self
 
@@ -168,6 +168,14 @@ class HttpFake:
             seed: The same one gives the same failures, where the requests come in the same order.
         """
         self._faults.at_random(shares, seed=seed)
+
+    def drop_bodies(self) -> None:
+        """Keep of the requests so far all but their bodies, which may be large."""
+        with self._one_at_a_time:
+            for number, exchange in enumerate(self.exchanges):
+                if exchange.request.body:
+                    bare = self.requests[number] = replace(exchange.request, body=b"")
+                    self.exchanges[number] = replace(exchange, request=bare)
 
     def __enter__(self) -> Self:
         try:

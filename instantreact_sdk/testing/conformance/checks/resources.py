@@ -101,7 +101,7 @@ def memory_stays_flat(trial: Trial) -> None:
                 with trial.calling(work.method):
                     work.call(component, inputs)
                 if isinstance(fake, HttpFake):
-                    fake.requests.clear()  # it is in this process, and keeps them
+                    fake.drop_bodies()  # it is in this process, and keeps them
 
             start = time.monotonic()
             call(batch)
