@@ -121,6 +121,18 @@ class Ledger:
             connection.execute(woken)
         return found
 
+    def hasten(self) -> None:
+        """Try what waits for its next attempt at once.
+
+        Raises:
+            InstantReactError: IR5003 to IR5006.
+        """
+        now = self._clock()
+        tried = (_D.status == "pending", _D.attempts > 0)
+        with writing(self._engine) as connection:
+            connection.execute(update(deliveries).where(*tried).values(due=now, due_set=now))
+            connection.execute(update(notifiers).values(closed_until=0.0))
+
     def drop(self, prefix: str) -> list[StoredDelivery]:
         """Give up what has not been sent, and what was to follow; they as they were.
 

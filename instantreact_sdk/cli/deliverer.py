@@ -53,15 +53,33 @@ def main(config: str, extra: str, lifeline: str) -> None:
 
 
 def _deliver(config: str, given: dict[str, object], board: Board, end: End) -> None:
+    from instantreact_sdk.alerts.outboxed import StoredDelivery
+    from instantreact_sdk.alerts.told import delivery_line
     from instantreact_sdk.config import load
     from instantreact_sdk.registry import discover
     from instantreact_sdk.runner.line import Line
     from instantreact_sdk.runner.post_office import PostOffice, health_message
+    from instantreact_sdk.types import Health
 
     line = Line.at(int(str(given["line"])))
     loaded = load(Path(config))
     quarantined = given["quarantined"]
     assert isinstance(quarantined, dict)
+    results = Path(str(given["out"])) / "alerts.jsonl"
+
+    def told(health: Health) -> None:
+        line.send(health_message(health))
+
+    def ended(delivery: StoredDelivery) -> None:
+        """For who reads along; the store knows better."""
+        text = json.dumps(delivery_line(delivery), ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+        try:
+            with results.open("a", encoding="utf-8", newline="\n") as file:
+                file.write(text + "\n")
+        except OSError as error:
+            wrong = InstantReactError("IR5020", path=results.parent, problem=error.strerror or error)
+            told(Health("plugin_failed", str(wrong), by="delivery"))
+
     office = PostOffice(
         loaded,
         discover(),
@@ -69,9 +87,9 @@ def _deliver(config: str, given: dict[str, object], board: Board, end: End) -> N
         quarantined={name: InstantReactError(code, **facts) for name, (code, facts) in quarantined.items()},
         holder=str(given["holder"]),
         store=loaded.store_url,
-        told=lambda health: line.send(health_message(health)),
+        told=told,
+        ended=ended,
         line=line,
-        out=Path(str(given["out"])),
     )
     with office:
         while not end.asked.is_set():

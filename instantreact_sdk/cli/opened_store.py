@@ -34,18 +34,30 @@ def opened(store: str) -> Store:
     Raises:
         InstantReactError: IR5001 to IR5007; IR6001, the driver is not installed.
     """
-    from pathlib import Path
-
     from instantreact_sdk.alerts.store import Store
 
-    if "://" not in store:
-        path = Path(store)
-        if path.is_dir():
-            path /= _FILE
-        if not path.exists():
-            raise InstantReactError("IR5007", path=path, near=_near())
-        store = f"sqlite:///{path.absolute()}"
-    return Store.open(store, create=False)
+    return Store.open(store_url(store), create=False)
+
+
+def store_url(store: str) -> str:
+    """The URL of a store.
+
+    Args:
+        store: A folder, a file or a URL.
+
+    Raises:
+        InstantReactError: IR5007, there is no such folder or file.
+    """
+    from pathlib import Path
+
+    if "://" in store:
+        return store
+    path = Path(store)
+    if path.is_dir():
+        path /= _FILE
+    if not path.exists():
+        raise InstantReactError("IR5007", path=path, near=_near())
+    return f"sqlite:///{path.absolute()}"
 
 
 def _near() -> str:

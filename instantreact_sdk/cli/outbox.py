@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -198,3 +199,21 @@ def _config(store: Store, found: Sequence[StoredDelivery]) -> str:
     runs = {one.run for one in found}
     names = {run.config for run in store.runs(limit=1000) if run.id in runs} - {""}
     return shlex.quote(names.pop()) if len(names) == 1 else "CONFIG"
+
+
+@app.command()
+def deliver(
+    config: Annotated[Path, typer.Argument(help="The pipeline file, for its notifiers.")] = Path("instantreact.yaml"),
+    *,
+    store: Annotated[
+        str, typer.Option("--store", "-s", help="The store; left out, that of the pipeline file.", show_default=False)
+    ] = "",
+    watch: Annotated[bool, typer.Option("--watch", help="Go on until Ctrl-C, for what comes later.")] = False,
+) -> None:
+    """Send what waits, without watching anything; until nothing waits any more, or Ctrl-C.
+
+    What failed is tried again after a while, and meanwhile this waits. Where a run is going on, it sends by itself.
+    """
+    from instantreact_sdk.cli.outbox_delivering import deliver_from
+
+    deliver_from(config, store, watch=watch)

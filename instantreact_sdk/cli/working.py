@@ -224,6 +224,8 @@ class Screen:
             self._err.print(f"Report: {Path(str(self._job.out)) / 'report.html'}")
         else:
             self._err.print(f"Results: {self._job.out}")
+        if self._job.deliver:
+            self._untold(store)
         where = shlex.quote(_shown(store) if self._job.live else str(self._job.out))
         if self._job.live:
             self._err.print(f"Events: instantreact-sdk events list --store {where}")
@@ -231,6 +233,26 @@ class Screen:
             self._err.print(f"Why an event happened: instantreact-sdk events show ID --store {where}")
         elif summary["near_misses"]:
             self._err.print(f"What was missing: instantreact-sdk events list --near-misses --store {where}")
+
+    def _untold(self, store: str) -> None:
+        """What nobody has been told yet, and what nobody will be."""
+        from instantreact_sdk.alerts.ledger import DEAD, OPEN, Ledger
+        from instantreact_sdk.alerts.store import Store
+
+        try:
+            with Store.open(store, create=False) as opened:
+                counts = Ledger(opened.engine).figures().counts
+        except InstantReactError:  # it was told already
+            return
+        where = "" if self._job.live else f" --store {shlex.quote(str(self._job.out))}"
+        if waiting := sum(counts.get(status, 0) for status in OPEN):
+            how = f"instantreact-sdk outbox deliver {shlex.quote(self._job.config)}{where}"
+            also = "the next run sends them, or " if self._job.live else ""
+            self._err.print(f"{_count(waiting, 'delivery waits', 'deliveries wait')} in the outbox; {also}{how}")
+        if lost := sum(counts.get(status, 0) for status in DEAD):
+            place = shlex.quote(_shown(store) if self._job.live else str(self._job.out))
+            how = f"instantreact-sdk outbox list --status failed,expired --store {place}"
+            self._err.print(f"{_count(lost, 'delivery', 'deliveries')} given up: {how}")
 
 
 def _shown(store: str) -> str:

@@ -36,6 +36,7 @@ from instantreact_sdk.runner.wellbeing import Wellbeing
 from instantreact_sdk.types import Event, Health
 
 if TYPE_CHECKING:
+    from instantreact_sdk.alerts.outboxed import StoredDelivery
     from instantreact_sdk.runner.courier import Courier
 
 _OURS = ("store", "clips", "evidence", "delivery", "links", "metrics", "heartbeat")
@@ -129,10 +130,10 @@ def assemble(
     wants = {name: sampler.wants for name, sampler in samplers.items()}
     members = builder.members(wants, state, notifiers=settings.deliver and settings.line is None)
 
-    def delivered(line: Mapping[str, Any]) -> None:
-        chronicle.delivered(line)
+    def ended(delivery: StoredDelivery) -> None:
+        chronicle.ended(delivery)
 
-    mailing = _mailing(loaded, settings, members, builder.sends, floor, keeping, delivered)
+    mailing = _mailing(loaded, settings, members, builder.sends, floor, keeping, ended)
     heartbeat = _heartbeat(loaded, settings, post, alive)
     chronicle = Chronicle(loaded, registry, settings, members.plugins, folder, floor, keeping, mailing)
     merge = Merge()
@@ -183,7 +184,7 @@ def _mailing(
     sends: Mapping[str, Collection[str]],
     floor: Floor,
     keeping: Keeping | None,
-    delivered: Callable[[Mapping[str, Any]], None],
+    ended: Callable[[StoredDelivery], None],
 ) -> Mailing | None:
     if not settings.deliver:
         return None
@@ -206,7 +207,7 @@ def _mailing(
         def told(health: Health) -> None:
             floor.post(Unwell(health))
 
-        return deliverer(loaded, members.notifiers, floor, connect, holder=f"run {run}", told=told, written=delivered)
+        return deliverer(loaded, members.notifiers, floor, connect, holder=f"run {run}", told=told, ended=ended)
 
     raising = Raising(run, keeping, lambda: courier().memory, lambda: courier().poke())
     return Mailing(run, raising, courier, None, clips=clips, drain=settings.drain, live=not settings.strict)

@@ -14,7 +14,7 @@ from pydantic import BaseModel
 from instantreact_sdk.config import Loaded, check_components
 from instantreact_sdk.config.pipeline_file import ComponentUse, ObserverUse
 from instantreact_sdk.errors import InstantReactError
-from instantreact_sdk.interfaces import Component, Context
+from instantreact_sdk.interfaces import Clock, Component, Context
 from instantreact_sdk.pipeline import AFTER, CALL_LIMIT, Board, Member, Who, position
 from instantreact_sdk.pipeline.board import CALLS
 from instantreact_sdk.registry import Choice, Kind, Registry
@@ -81,6 +81,7 @@ class Builder:
         health: Where components tell how they are doing.
         quarantined: Components that must not be called, with the reason.
         board: Where a supervisor sees whose import does not come back.
+        clock: Time, as components have it; left out, the real one.
     """
 
     def __init__(
@@ -92,8 +93,10 @@ class Builder:
         health: HealthSink,
         quarantined: Mapping[str, InstantReactError],
         board: Board,
+        clock: Clock | None = None,
     ) -> None:
         self._loaded = loaded
+        self._clock = clock or Clock()
         self._stop = stop
         self._health = health
         self._quarantined = quarantined
@@ -168,6 +171,7 @@ class Builder:
             name=name,
             health=tell,
             stop=_Watched(self._stop),
+            clock=self._clock,
             log=logging.getLogger(f"instantreact.{name}"),
             state=self._state(name),
             base=self._loaded.base,

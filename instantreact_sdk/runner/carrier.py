@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -100,11 +99,12 @@ class Carrier(threading.Thread):
         self._news = threading.Event()
         self._ending = threading.Event()
         self._asks = False
-        self._asked = time.monotonic()
+        self._clock = floor.clock
+        self._asked = self._clock.monotonic()
         self._now: Unsettled | None = None
         self._notifier: Notifier | None = None
         self._cause = ""
-        self._again = time.monotonic() + (pause(failures, random=Random()) if failures else 0.0)  # noqa: S311  (no secret depends on it)
+        self._again = self._clock.monotonic() + (pause(failures, random=Random()) if failures else 0.0)  # noqa: S311  (no secret depends on it)
         self._guard = floor.guard(member.who, member.limit, self._hangs)
 
     @property
@@ -195,14 +195,14 @@ class Carrier(threading.Thread):
     # Calling ------------------------------------------------------------------------------------------------------
 
     def _open(self) -> None:
-        if self._notifier is not None or time.monotonic() < self._again:
+        if self._notifier is not None or self._clock.monotonic() < self._again:
             return
         try:
             notifier = self._guard.call("__init__", self._member.make)
             self._guard.call("open", lambda: notifier.open(self._member.context))
         except InstantReactError as error:
             self.failures += 1
-            self._again = time.monotonic() + pause(self.failures, random=Random())  # noqa: S311  (no secret depends on it)
+            self._again = self._clock.monotonic() + pause(self.failures, random=Random())  # noqa: S311  (no secret depends on it)
             if str(error) != self._cause:
                 self._cause = str(error)
                 self._manner.troubled(self.notifier, error)
@@ -246,9 +246,9 @@ class Carrier(threading.Thread):
 
     def _replies(self) -> None:
         """Ask what recipients answered, and acknowledge by it."""
-        if self._notifier is None or not self._asks or time.monotonic() - self._asked < ASK:
+        if self._notifier is None or not self._asks or self._clock.monotonic() - self._asked < ASK:
             return
-        self._asked = time.monotonic()
+        self._asked = self._clock.monotonic()
         notifier = self._notifier
         try:
             for reply in self._guard.call("replies", lambda: [*notifier.replies()]):

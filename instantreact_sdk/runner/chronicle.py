@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from instantreact_sdk.alerts.stored import Outcome, StoredEvent
-from instantreact_sdk.alerts.told import alert_line
+from instantreact_sdk.alerts.told import alert_line, delivery_line
 from instantreact_sdk.config import Loaded
 from instantreact_sdk.config.pipeline_file import Then
 from instantreact_sdk.pipeline import Floor, Unwell
@@ -25,6 +25,7 @@ from instantreact_sdk.types import Alert, Event, Health, NearMiss, Observation
 
 if TYPE_CHECKING:
     from instantreact_sdk.alerts.evidence import Room
+    from instantreact_sdk.alerts.outboxed import StoredDelivery
     from instantreact_sdk.alerts.store import Store
 
 _HEALTH_KEPT = 1000
@@ -204,9 +205,10 @@ class Chronicle:
 
         self._keeping.do(make_room)
 
-    def delivered(self, line: Mapping[str, Any]) -> None:
-        """What became of an alert of a live source; from any thread."""
-        self._write_alert(line)
+    def ended(self, delivery: StoredDelivery) -> None:
+        """A delivery came to its end; those of files are written in order at the end of the run. From any thread."""
+        if delivery.wall is not None:
+            self._write_alert(delivery_line(delivery))
 
     def _count(self, alerts: int) -> None:
         self.tally.alerts += alerts

@@ -17,7 +17,7 @@ from instantreact_sdk.errors import InstantReactError
 from instantreact_sdk.pipeline import Floor, Member
 from instantreact_sdk.registry.fault import in_words
 from instantreact_sdk.runner.carrier import Carrier, Manner
-from instantreact_sdk.runner.places import Memory, Place, Stored
+from instantreact_sdk.runner.places import Memory, Place, Stored, utc
 
 LOOK_FOR_LATE = 5.0
 """Seconds between looks for alerts that wait too long."""
@@ -48,11 +48,13 @@ class Courier:
         desks: ExitStack,
     ) -> None:
         engine = memory_engine()
-        self.memory = Intake(engine, durable=False)
+        self.memory = Intake(engine, utc(floor.clock), durable=False)
         """Takes alerts that the store does not."""
-        self._memory = Memory(engine)
+        self._memory = Memory(engine, floor.clock)
         self._store = (
-            Stored(connect, holder, [member.who.name for member in members], manner.store) if connect else None
+            Stored(connect, holder, [member.who.name for member in members], floor.clock, manner.store)
+            if connect
+            else None
         )
         self._members = {member.who.name: member for member in members}
         self._floor = floor
@@ -78,6 +80,11 @@ class Courier:
         """There may be something new."""
         for carrier in tuple(self._carriers.values()):
             carrier.poke()
+
+    @property
+    def held(self) -> bool:
+        """Whether this process, and no other, may call all of the notifiers."""
+        return not self._store or all(self._store.mine(name) for name in self._members)
 
     def drain(self, seconds: float, *, retries: bool) -> None:
         """Wait until nothing is left to send, for so many seconds at the most.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from typing import Any
 
@@ -11,7 +11,6 @@ from sqlalchemy import Engine
 from instantreact_sdk.alerts.ledger import Ledger
 from instantreact_sdk.alerts.links import Links, link_key
 from instantreact_sdk.alerts.outboxed import StoredDelivery
-from instantreact_sdk.alerts.told import delivery_line
 from instantreact_sdk.config import Loaded
 from instantreact_sdk.errors import InstantReactError
 from instantreact_sdk.pipeline import Floor, Member
@@ -19,6 +18,7 @@ from instantreact_sdk.runner.alert_page import AlertPage
 from instantreact_sdk.runner.carrier import Manner
 from instantreact_sdk.runner.courier import Courier
 from instantreact_sdk.runner.front_desk import Answers, FrontDesk, only
+from instantreact_sdk.runner.places import utc
 from instantreact_sdk.types import Health
 
 ATTACHED = {"none": frozenset[str](), "snapshot": frozenset({"snapshot"}), "clip": frozenset({"snapshot", "clip"})}
@@ -33,7 +33,7 @@ def deliverer(
     *,
     holder: str,
     told: Callable[[Health], None],
-    written: Callable[[Mapping[str, Any]], None],
+    ended: Callable[[StoredDelivery], None],
 ) -> Courier:
     """A courier that says how it is doing.
 
@@ -44,9 +44,9 @@ def deliverer(
         connect: Opens the store, or None.
         holder: This process, for leases.
         told: Called, from any thread, with each change of health.
-        written: Called, from any thread, with the line of ``alerts.jsonl`` of each alert of a live source that came to its end.
+        ended: Called, from any thread, with each delivery that came to its end.
     """
-    news = _News(told, written)
+    news = _News(told, ended)
     links: list[Links] = []  # their key is in the store, so there are none before it is open
 
     desks = ExitStack()
@@ -54,7 +54,7 @@ def deliverer(
     def opened() -> Engine:
         assert connect
         engine = connect()
-        ledger = Ledger(engine)
+        ledger = Ledger(engine, utc(floor.clock))
         if asked := loaded.file.links:
             links.append(Links(asked.url, link_key(engine)))
             _open_desk(desks, told, "links", asked.host, asked.port, lambda: AlertPage(links[-1], [ledger]).answers)
@@ -93,9 +93,9 @@ def _open_desk(
 class _News:
     """Says what becomes of alerts and notifiers."""
 
-    def __init__(self, told: Callable[[Health], None], written: Callable[[Mapping[str, Any]], None]) -> None:
+    def __init__(self, told: Callable[[Health], None], ended: Callable[[StoredDelivery], None]) -> None:
         self._told = told
-        self._written = written
+        self._ended = ended
 
     def became(self, delivery: StoredDelivery) -> None:
         """A delivery was sent, given up, or goes another way."""
@@ -109,9 +109,8 @@ class _News:
             case "pending" if delivery.route > 0 and delivery.attempts == 0:
                 onwards = f"{delivery.recipient} is told of {about} by {delivery.notifier} instead. {delivery.error}"
                 self._unwell(tried, onwards)
-        ended = delivery.status in ("sent", "acknowledged", "failed", "expired")
-        if ended and delivery.wall is not None:  # what became of those of files is written in order at the end
-            self._written(delivery_line(delivery))
+        if delivery.status in ("sent", "acknowledged", "failed", "expired"):
+            self._ended(delivery)
 
     def troubled(self, notifier: str, error: InstantReactError | None) -> None:
         """A notifier cannot be called, or can again."""

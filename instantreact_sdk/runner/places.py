@@ -15,6 +15,7 @@ from instantreact_sdk.alerts.lease import Lease
 from instantreact_sdk.alerts.ledger import Ledger
 from instantreact_sdk.alerts.outbox import Outbox
 from instantreact_sdk.errors import InstantReactError
+from instantreact_sdk.interfaces import Clock
 
 RESCUE = 10.0
 """Seconds after which what waits in a store that cannot be written is told from memory."""
@@ -49,14 +50,15 @@ class Memory:
 
     Args:
         engine: From `memory_engine`.
+        clock: Time.
     """
 
     works = True
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, clock: Clock) -> None:
         self.engine = engine
-        self.outbox = Outbox(engine)
-        self.ledger = Ledger(engine)
+        self.outbox = Outbox(engine, utc(clock))
+        self.ledger = Ledger(engine, utc(clock))
 
     def mine(self, notifier: str) -> bool:
         """See `Place`: nobody else sees this memory."""
@@ -78,6 +80,7 @@ class Stored:
         connect: Opens the store.
         holder: This process, for leases.
         notifiers: Their names.
+        clock: Time.
         failed: Called, from any thread, with what is wrong with the store; None where it works again.
     """
 
@@ -89,12 +92,14 @@ class Stored:
         connect: Callable[[], Engine],
         holder: str,
         notifiers: Sequence[str],
+        clock: Clock,
         failed: Callable[[InstantReactError | None], None],
     ) -> None:
         self.works = False
         self._connect = connect
         self._holder = holder
         self._notifiers = notifiers
+        self._clock = clock
         self._failed = failed
         self._engine: Engine | None = None
         self._leases: dict[str, Lease] = {}
@@ -163,7 +168,12 @@ class Stored:
     def _open(self) -> Engine:
         if self._engine is None:
             engine = self._connect()
-            self.outbox, self.ledger = Outbox(engine), Ledger(engine)
+            self.outbox, self.ledger = Outbox(engine, utc(self._clock)), Ledger(engine, utc(self._clock))
             self._leases = {name: Lease(engine, name, self._holder) for name in self._notifiers}
             self._engine = engine
         return self._engine
+
+
+def utc(clock: Clock) -> Callable[[], float]:
+    """Gives its seconds of UTC."""
+    return lambda: clock.now().timestamp()

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-import json
 import threading
 import time
 from collections.abc import Callable, Mapping, MutableMapping
 from dataclasses import asdict, replace
-from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 from sqlalchemy import Engine
 
 from instantreact_sdk.alerts.database import open_engine
+from instantreact_sdk.alerts.ledger import Ledger
 from instantreact_sdk.alerts.outbox import Outbox
+from instantreact_sdk.alerts.outboxed import StoredDelivery
 from instantreact_sdk.alerts.parcel import unpack
 from instantreact_sdk.alerts.state import ComponentState, SafeState
 from instantreact_sdk.config import Loaded
 from instantreact_sdk.config.components import SECTIONS
 from instantreact_sdk.errors import InstantReactError
+from instantreact_sdk.interfaces import Clock
 from instantreact_sdk.pipeline import Board, Floor, Message, Watch
 from instantreact_sdk.registry import Registry
 from instantreact_sdk.runner.building import Builder
@@ -43,8 +44,9 @@ class PostOffice:
         holder: This process, for leases.
         store: URL of the store.
         told: Called, from any thread, with each change of health.
+        ended: Called, from any thread, with each delivery that came to its end.
         line: To the process that watches, or None.
-        out: The folder of its results, or None.
+        clock: Time; left out, the real one.
 
     Raises:
         InstantReactError: IR1003, a notifier is not there or its options are wrong.
@@ -60,26 +62,27 @@ class PostOffice:
         holder: str,
         store: str,
         told: Callable[[Health], None],
+        ended: Callable[[StoredDelivery], None],
         line: Line | None = None,
-        out: Path | None = None,
+        clock: Clock | None = None,
     ) -> None:
         others: dict[str, object] = {section: {} for section in SECTIONS if section != "notifiers"}
         alone = replace(loaded, file=loaded.file.model_copy(update=others))
         self._stop = threading.Event()
-        builder = Builder(alone, registry, stop=self._stop, health=told, quarantined=quarantined, board=board)
+        clock = clock or Clock()
+        builder = Builder(
+            alone, registry, stop=self._stop, health=told, quarantined=quarantined, board=board, clock=clock
+        )
         self._url = store
         self._engine: Engine | None = None
         self._lock = threading.Lock()
         members = builder.members({}, self._state, notifiers=True).notifiers
         permits = threading.Semaphore(max(1, len(members)))
-        self._floor = Floor(board, Watch(board), permits, _unheard, self._stop, strict=False)
+        self._floor = Floor(board, Watch(board), permits, _unheard, self._stop, strict=False, clock=clock)
         self._line = line
         self._told = told
-        self._out = out
         self._beaten = 0.0
-        self._courier = deliverer(
-            alone, members, self._floor, self._connect, holder=holder, told=told, written=self._write
-        )
+        self._courier = deliverer(alone, members, self._floor, self._connect, holder=holder, told=told, ended=ended)
 
     def __enter__(self) -> Self:
         self._floor.watch.start()
@@ -97,6 +100,11 @@ class PostOffice:
     def hung(self) -> int:
         """How many calls never came back."""
         return self._courier.hung
+
+    @property
+    def held(self) -> bool:
+        """Whether this process may call all of the notifiers."""
+        return self._courier.held
 
     def step(self, seconds: float = 0.5) -> None:
         """Take what the line brings, for so many seconds at the most."""
@@ -119,6 +127,14 @@ class PostOffice:
         """Send what is due, for so many seconds at the most; see `Courier.drain`."""
         self._courier.drain(seconds, retries=retries)
 
+    def hasten(self) -> None:
+        """Try what failed at once; see `Ledger.hasten`.
+
+        Raises:
+            InstantReactError: IR5001 to IR5007.
+        """
+        Ledger(self._connect()).hasten()
+
     def waiting(self) -> bool:
         """Whether something still waits in the store.
 
@@ -135,17 +151,6 @@ class PostOffice:
 
     def _state(self, component: str) -> MutableMapping[str, Any]:
         return SafeState(lambda: ComponentState(self._connect(), component))
-
-    def _write(self, line: Mapping[str, Any]) -> None:
-        """Into the results of the process that watches; they are for reading, and the store knows better."""
-        if self._out is None:
-            return
-        try:
-            with (self._out / "alerts.jsonl").open("a", encoding="utf-8", newline="\n") as file:
-                file.write(json.dumps(line, ensure_ascii=False, allow_nan=False, separators=(",", ":")) + "\n")
-        except OSError as error:
-            wrong = InstantReactError("IR5020", path=self._out, problem=error.strerror or error)
-            self._told(Health("plugin_failed", str(wrong), by="delivery"))
 
 
 def _unheard(message: Message) -> None:
