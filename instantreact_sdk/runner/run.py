@@ -22,7 +22,6 @@ from instantreact_sdk.pipeline import (
     Message,
     Opened,
     Printed,
-    RecognizerLane,
     Seen,
     Unwell,
     Wake,
@@ -31,6 +30,7 @@ from instantreact_sdk.pipeline import Pictures as Sampled
 from instantreact_sdk.pipeline.messages import Stream
 from instantreact_sdk.registry import Registry
 from instantreact_sdk.runner.assembling import assemble
+from instantreact_sdk.runner.connecting import STREAMS, connect, connect_system
 from instantreact_sdk.runner.library_threads import set_library_threads
 from instantreact_sdk.runner.opening import Opening
 from instantreact_sdk.runner.settings import Settings, Step
@@ -44,8 +44,6 @@ PATIENCE = 10.0
 _STUCK = 30.0
 """Seconds without a look at the clock after which something holds this thread."""
 FOREVER = float("inf")
-
-STREAMS: dict[Channel, Stream] = {"picture": "picture", "caption": "picture", "sound": "sound"}
 
 
 class Run:
@@ -151,9 +149,9 @@ class Run:
             self.chronicle.begin()
         set_library_threads(self._parts.workers)
         for name in self.crew.readers:
-            self._connect(name)
+            self._reading.update(connect(self._parts, name, self._end))
         if not self._settings.strict:
-            self._connect_system()
+            connect_system(self._parts, self._end)
         for message in opening.early:
             self._handle(message)
         if self._settings.restarted:
@@ -162,40 +160,6 @@ class Run:
         self.crew.go()
         if self._parts.heartbeat and not self._stop.is_set():
             self._leaving.enter_context(self._parts.heartbeat)
-
-    def _connect_system(self) -> None:
-        """Nothing is seen or heard there; but notifiers and the store may be unwell."""
-        zero = self._times.began
-        self.chronicle.began(SYSTEM, zero)
-        self._engine.begin(SYSTEM, "health", 0.0, zero)
-        for channel in STREAMS:
-            self._end(SYSTEM, channel, 0.0)
-
-    def _connect(self, source: str) -> None:
-        """Tell merge and rules what will come from a source."""
-        reader = self.crew.readers[source]
-        live = self._times.live(source)
-        zero = (reader.opened_wall or time.time()) if live else 0.0
-        if live:
-            self.chronicle.began(source, zero)
-        sound = reader.info is None or reader.info.has_sound  # a camera that is offline now may have sound
-        self._reading[source, "picture"] += 1
-        self._engine.begin(source, "health", 0.0, zero)
-        lanes = [(channel, lane) for channel, lane in self.crew.channels(source) if lane.opened]
-        if not sound:
-            lanes = [(channel, lane) for channel, lane in lanes if channel != "sound"]
-        for channel, lane in lanes:
-            self._merge.join(source, lane.member.who.name, channel, live=live)
-        for channel in STREAMS:
-            if any(channel == each for each, _ in lanes):
-                self._engine.begin(source, channel, 0.0, zero)
-                if not live and channel != "caption":
-                    self.crew.pace.join(f"{source} {channel}")
-            else:  # there is nothing to wait for
-                self._end(source, channel, 0.0)
-        self._reading[source, "sound"] += len(
-            {lane.sample_rate for _, lane in lanes if isinstance(lane, RecognizerLane)}
-        )
 
     # Working ------------------------------------------------------------------------------------------------------
 
