@@ -101,6 +101,9 @@ class Walk:
     def dies(self) -> None:
         for notifier in NOTIFIERS:
             self.gate.outbox.recover(notifier)
+        for work in self.held:
+            if self.random.random() < 0.5:
+                self.accept(work)
         self.stale += self.held
         self.held.clear()
 
