@@ -6,11 +6,11 @@ import threading
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from instantreact_sdk.errors import InstantReactError
-from instantreact_sdk.interfaces import Component, Context
+from instantreact_sdk.interfaces import Clock, Component, Context
 from instantreact_sdk.pipeline.board import Board
 from instantreact_sdk.pipeline.guard import AbandonedError, Guard, Watch, Who
 from instantreact_sdk.pipeline.inbox import Inbox
@@ -39,6 +39,7 @@ class Floor:
         post: Where to tell what happened; callable from any thread.
         stop: Set when the run ends.
         strict: Whether the first failure of a component ends the run (files), or it is tried again (live).
+        clock: Time, as far as alerts wait for it.
     """
 
     board: Board
@@ -47,6 +48,7 @@ class Floor:
     post: Callable[[Message], None]
     stop: threading.Event
     strict: bool
+    clock: Clock = field(default_factory=Clock)
 
     def guard(self, who: Who, limit: float | None, on_timeout: Callable[[InstantReactError], None]) -> Guard:
         """A watched guard for one thread's calls into one component."""
