@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, Update, func, or_, select, update
+from sqlalchemy import Connection, Engine, Row, Text, Update, cast, func, or_, select, update
 
 from instantreact_sdk.alerts.database import explained, shown
 from instantreact_sdk.alerts.figures import Figures, read_figures
@@ -47,6 +47,7 @@ class Ledger:
         status: Sequence[str] = (),
         run: str | None = None,
         alert: str | None = None,
+        event: str | None = None,
         recipient: str | None = None,
         limit: int | None = 100,
     ) -> list[StoredDelivery]:
@@ -56,6 +57,7 @@ class Ledger:
             status: Only with one of these.
             run: Only of this run.
             alert: Only of this alert.
+            event: Only those that tell of the event with this id.
             recipient: Only to this person or notifier.
             limit: At most so many; None for all.
         """
@@ -63,6 +65,7 @@ class Ledger:
         query = query.where(_D.status.in_(status)) if status else query
         query = query.where(_D.run == run) if run is not None else query
         query = query.where(_D.alert == alert) if alert is not None else query
+        query = query.where(cast(_D.events, Text).contains(event, autoescape=True)) if event is not None else query
         query = query.where(_D.recipient == recipient) if recipient is not None else query
         with explained(self._engine.url), self._engine.connect() as connection:
             return [delivery_from(row) for row in connection.execute(query)]

@@ -48,8 +48,7 @@ def show(
 
     with opened(store) as here:
         found = here.event(id)
-        alert = found.outcome.alert if found.outcome else ""
-        told = Ledger(here.engine).deliveries(run=found.run, alert=alert, limit=None) if alert else []
+        told = Ledger(here.engine).deliveries(run=found.run, event=found.event.id, limit=None)
     if as_json:
         print_json(event_json(found) | {"deliveries": [delivery_json(one) for one in told]})
     else:

@@ -322,6 +322,20 @@ def test_deliveries_are_found_by_what_they_are(gate):
     assert gate.ledger.deliveries(run="another") == []
 
 
+def test_an_event_is_told_to_each_by_an_alert_of_its_own(gate):
+    """Anna has a cooldown, in which the second and the third are told together; Bob has none, and is told of each."""
+    bob = replace(BOB, cooldown=0.0)
+    for number in range(3):
+        gate.at(number)
+        gate.raised(ANNA, bob)
+        gate.tell()
+    second, third = gate.rows("anna")[1].events
+    found = gate.ledger.deliveries(event=third)
+    assert [(row.recipient, row.events) for row in found] == [("bob", (third,)), ("anna", (second, third))]
+    assert gate.ledger.deliveries(event=third, run="another") == []
+    assert gate.ledger.deliveries(event="%") == []
+
+
 def test_the_beginning_of_a_key_or_of_an_alert_is_enough(gate):
     gate.raised(ANNA, BOB)
     anna, bob = gate.rows("anna") + gate.rows("bob")
