@@ -16,7 +16,7 @@ from instantreact_sdk.alerts.outboxed import StoredDelivery
 from instantreact_sdk.errors import InstantReactError, OutcomeUnknown, PermanentError, TransientError
 from instantreact_sdk.interfaces import Notifier
 from instantreact_sdk.pipeline import AbandonedError, Floor, Member
-from instantreact_sdk.runner.places import Place
+from instantreact_sdk.runner.places import Memory, Place
 from instantreact_sdk.types import Alert, Receipt
 
 LOOK = 0.5
@@ -70,6 +70,7 @@ class Carrier(threading.Thread):
         member: The notifier.
         floor: What the process shares.
         places: Where deliveries are.
+        memory: That of them which never fails.
         manner: How they are told.
         left: What an earlier carrier of the same notifier has not written down.
         taken: What it has taken and not tried.
@@ -81,6 +82,7 @@ class Carrier(threading.Thread):
         member: Member[Notifier],
         floor: Floor,
         places: Sequence[Place],
+        memory: Memory,
         manner: Manner,
         *,
         left: Sequence[Unsettled] = (),
@@ -95,6 +97,7 @@ class Carrier(threading.Thread):
         self.failures = failures
         self._member = member
         self._places = places
+        self._memory = memory
         self._manner = manner
         self._news = threading.Event()
         self._ending = threading.Event()
@@ -172,21 +175,36 @@ class Carrier(threading.Thread):
         self.left.append(Unsettled(place, work, answer))
         self._settle()
 
+    @property
+    def begun(self) -> list[str]:
+        """Keys of what it has taken, and is not sending at this moment. From any thread."""
+        return [
+            work.delivery.key
+            for work in [one.work for one in tuple(self.left)] + [work for _, work in tuple(self.taken)]
+        ]
+
     def _settle(self) -> None:
         """Write down what is known."""
-        while self.left and self.left[0].place.works:
-            one = self.left[0]
-            with _careful(one.place):
-                self._tell_of([one.place.outbox.settle(one.work, one.answer)])
-                del self.left[0]
+        for one in tuple(self.left):
+            place, work = self._whereabouts(one.place, one.work)
+            if place.works:
+                with _careful(place):
+                    self._tell_of([place.outbox.settle(work, one.answer)])
+                    self.left.remove(one)
 
     def _put_back(self) -> None:
         """What was taken, and will not be tried."""
-        while self.taken and self.taken[0][0].works:
-            place, work = self.taken[0]
-            with _careful(place):
-                place.outbox.give_back([work])
-                del self.taken[0]
+        for taken in tuple(self.taken):
+            place, work = self._whereabouts(*taken)
+            if place.works:
+                with _careful(place):
+                    place.outbox.give_back([work])
+                    self.taken.remove(taken)
+
+    def _whereabouts(self, place: Place, work: Work) -> tuple[Place, Work]:
+        """Where a delivery is now: of what was taken from a store that failed since, some is in memory."""
+        moved = None if place is self._memory else self._memory.rescued(work)
+        return (self._memory, moved) if moved else (place, work)
 
     def _tell_of(self, found: Sequence[StoredDelivery]) -> None:
         for delivery in found:

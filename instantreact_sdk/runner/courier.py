@@ -63,7 +63,9 @@ class Courier:
         self._ending = threading.Event()
         places: list[Place] = [self._store, self._memory] if self._store else [self._memory]
         self._places = places
-        self._carriers = {name: Carrier(member, floor, places, manner) for name, member in self._members.items()}
+        self._carriers = {
+            name: Carrier(member, floor, places, self._memory, manner) for name, member in self._members.items()
+        }
         self._keeper = threading.Thread(target=self._keep, name="courier", daemon=True)
         self._late: set[str] = set()
         self._looked = time.monotonic()
@@ -127,7 +129,7 @@ class Courier:
         while not self._ending.is_set():
             try:
                 if self._store:
-                    self._store.keep(self._memory)
+                    self._store.keep(self._memory, [key for one in self._carriers.values() for key in one.begun])
                 self._look_for_late()
                 for name, carrier in tuple(self._carriers.items()):
                     if carrier.hung.is_set():
@@ -157,6 +159,7 @@ class Courier:
             self._members[name],
             self._floor,
             self._places,
+            self._memory,
             self._manner,
             left=carrier.left,
             taken=carrier.taken,

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from typing import Protocol
 
 from sqlalchemy import Engine
 
-from instantreact_sdk.alerts.adopting import adopt, rescue
+from instantreact_sdk.alerts.adopting import adopt, rescue, rescued
 from instantreact_sdk.alerts.lease import Lease
 from instantreact_sdk.alerts.ledger import Ledger
-from instantreact_sdk.alerts.outbox import Outbox
+from instantreact_sdk.alerts.outbox import Outbox, Work
 from instantreact_sdk.errors import InstantReactError
 from instantreact_sdk.interfaces import Clock
 
@@ -71,6 +71,10 @@ class Memory:
     def waiting(self, *, retries: bool) -> bool:
         """See `Place`."""
         return self.outbox.waiting(retries=retries)
+
+    def rescued(self, work: Work) -> Work | None:
+        """What was taken from the store, where it is here now."""
+        return rescued(self.engine, work)
 
 
 class Stored:
@@ -132,8 +136,13 @@ class Stored:
         if new:
             self._failed(error)
 
-    def keep(self, memory: Memory) -> None:
-        """Show signs of life; where the store failed, see whether it works again."""
+    def keep(self, memory: Memory, begun: Collection[str]) -> None:
+        """Show signs of life; where the store failed, see whether it works again, and rescue what waits in it.
+
+        Args:
+            memory: Where alerts are told from meanwhile.
+            begun: Keys of what was taken from the store, and is not on its way.
+        """
         try:
             self._open()
             for name, lease in self._leases.items():
@@ -150,7 +159,7 @@ class Stored:
             if self._engine is not None and time.monotonic() - self._since > RESCUE:
                 with suppress(InstantReactError):
                     for name in self._notifiers:
-                        rescue(self._engine, memory.engine, name)
+                        rescue(self._engine, memory.engine, name, begun)
 
     def leave(self, memory: Memory) -> None:
         """Write down what only memory knows, and let others have the notifiers at once."""
