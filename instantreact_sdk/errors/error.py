@@ -60,15 +60,17 @@ class PluginError(InstantReactError):
 class TransientError(PluginError):
     """A notifier could not deliver now, but may later: the network is down, the service is busy.
 
-    A run does not try again yet: it takes the next route. What follows the sentences is for whoever does.
+    It is tried again, after pauses that double from 2 s to 5 min, until the person's next route is taken or the alert expires (see
+    ``outbox`` in the pipeline file). After five such failures in a row, one alert at a time tries whether the notifier works again.
 
     Args:
         problem: What went wrong, as a sentence.
         fix: What to do about it, as a sentence.
-        retry_after: Seconds that the service asks to wait, or None.
+        retry_after: Seconds that the service asks to wait before this alert is tried again, or None; it is never tried earlier.
         sent: Parts that did arrive (``text``, ``snapshot``), with what the service calls them; the next attempt finds them in
             `Delivery.done`.
-        closed_for: Seconds for which the notifier reaches nobody, whoever the recipient is; None where that is not known.
+        closed_for: Seconds for which the notifier reaches nobody, whoever the recipient is; it is not called meanwhile, and who would
+            wait for it longer than ``next_route`` is told by the next one. None where that is not known.
     """
 
     def __init__(
@@ -92,8 +94,8 @@ class PermanentError(PluginError):
     Args:
         problem: What went wrong, as a sentence.
         fix: What to do about it, as a sentence.
-        closed_for: Seconds for which the notifier reaches nobody, as its token is revoked or its sender blocked; None where this alert
-            or this recipient alone is meant. A run does not heed it yet.
+        closed_for: Seconds for which the notifier reaches nobody, as its token is revoked or its sender blocked; it is not called
+            meanwhile. None where this alert or this recipient alone is meant.
     """
 
     def __init__(self, problem: str, fix: str = "", *, closed_for: float | None = None) -> None:
@@ -103,6 +105,8 @@ class PermanentError(PluginError):
 
 class OutcomeUnknown(PluginError):  # noqa: N818  (the word of the interface: it is no failure)
     """The message may have arrived, or not: the connection broke after it was sent.
+
+    It is tried again as after a `TransientError`, word for word: who gets it twice was at least told.
 
     Args:
         problem: What went wrong, as a sentence.

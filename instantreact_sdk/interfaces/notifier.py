@@ -86,18 +86,30 @@ class Notifier(Component):
     def notify(self, alert: Alert, delivery: Delivery) -> Receipt:
         """Send the alert to ``delivery.recipient``.
 
-        What ``delivery.done`` names was sent in an earlier attempt and must not be sent again.
+        What ``delivery.done`` names was sent in an earlier attempt and must not be sent again. One call is one attempt: the outbox
+        waits and tries again, so that other alerts go out meanwhile.
 
         Raises:
-            TransientError: Not now, but later perhaps.
-            PermanentError: Never.
-            OutcomeUnknown: Perhaps it arrived.
+            TransientError: Not now, but later perhaps: it is tried again.
+            PermanentError: Never: the person's next route is taken at once.
+            OutcomeUnknown: Perhaps it arrived: it is tried again, with the same ``delivery.key``.
         """
 
     def update(self, alert: Alert, delivery: Delivery) -> Receipt:
-        """Tell that more events were merged into an alert that was delivered; by default a message of its own."""
+        """Tell what has happened since an alert of the same rule and source was delivered; by default a message like any other.
+
+        The alert and the delivery are new ones, and the text says how much there was since when. It raises what `notify` does.
+        """
         return self.notify(alert, delivery)
 
     def replies(self) -> Iterable[Reply]:
-        """What recipients answered since the last call, which is to come every few seconds; runs do not ask yet. By default nothing."""
+        """What recipients answered since the last call, which comes every few seconds. By default nothing.
+
+        An answer that says no more than that the alert was seen, as ``ok`` or 👍, acknowledges it: the one that `Reply.to` names, or the
+        last that was sent to this recipient before the answer. Forget an answer when the next one is asked for, not before: the
+        process may end in between.
+
+        Raises:
+            InstantReactError: They cannot be asked for at present.
+        """
         return ()

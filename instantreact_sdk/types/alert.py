@@ -25,7 +25,8 @@ class Alert:
         time: When it is due, seconds since the source's ``open()``.
         wall: The same moment in UTC; None for files.
         snapshot: A JPEG of the first event with its boxes drawn, or None; given only where ``attach`` allows it to leave.
-        clip: An MP4 from shortly before the first event to shortly after it, or None. Runs make none yet.
+        clip: An MP4 from 5 s before the first event to 5 s after it, or None; given only where ``attach`` allows it to leave. It is not
+            there at once: it often comes with a later attempt, in which the text is in `Delivery.done`.
     """
 
     id: str
@@ -60,9 +61,9 @@ class Delivery:
     Attributes:
         key: Idempotency key: the same for every attempt of this delivery.
         recipient: Address in the notifier's own terms (a PSID, a number); empty where the notifier itself is the recipient.
-        attempt: 1 for the first.
-        done: Parts that were sent in earlier attempts (``text``, ``snapshot``, ``clip``), with what the service called them: they
-            must not be sent again.
+        attempt: 1 for the first on this route.
+        done: Parts that were sent in earlier attempts on this route (``text``, ``snapshot``, ``clip``), with what the service called
+            them: they must not be sent again.
     """
 
     key: str
@@ -91,7 +92,7 @@ class Reply:
     Attributes:
         recipient: Who, in the notifier's own terms.
         text: What they wrote, or the payload of the button that they pressed.
-        to: The `Receipt.id` that they answered to; empty where the service does not say.
+        to: What they answered to, by its `Receipt.id` or as `Receipt.parts` calls it; empty where the service does not say.
         time: When, in UTC.
         data: What else the service told; JSON-able.
     """

@@ -113,7 +113,7 @@ def copes_with_pictures(trial: Trial) -> None:
 def updates_and_hears_replies(trial: Trial) -> None:
     """`update` returns a `Receipt` or raises an error of the SDK, and `replies` gives `Reply`s, also where nobody has answered.
 
-    Why: `update` is called when more events were merged into an alert that was delivered, and `replies` every few seconds.
+    Why: `update` is called to tell what has happened since an alert was delivered, and `replies` every few seconds: an `ok` acknowledges.
 
     To fix: leave out both where the service has nothing of the kind: the defaults send a message of its own, and no replies. A `replies` without answers
     returns `()`, not None.
