@@ -95,14 +95,16 @@ class Mailing:
         if not self._begun:
             return
         self._raising.over()
-        found: dict[tuple[str, str], StoredDelivery] = {}
+        known: list[StoredDelivery] = []
         if self._courier:
             courier = self._courier()
             courier.drain(self._drain, retries=not self._live)
-            found = {(one.alert, one.recipient): one for one in courier.deliveries(self._run)}
+            known = courier.deliveries(self._run) if alerts else []
             courier.close(LEAVE)
         if self._office:
             self._office.drain(LEAVE)
+            known = self._office.deliveries(self._run) if alerts else []
+        found = {(one.alert, one.recipient): one for one in known}
         late = str(InstantReactError("IR5021"))
         for alert, recipient in alerts:
             one = found.get((alert.id, recipient))

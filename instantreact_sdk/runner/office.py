@@ -5,11 +5,16 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
+from typing import TYPE_CHECKING
 
 from instantreact_sdk.errors import InstantReactError
 from instantreact_sdk.runner.keeping import Keeping
 from instantreact_sdk.runner.line import Line
 from instantreact_sdk.types import Health
+
+if TYPE_CHECKING:
+    from instantreact_sdk.alerts.outboxed import StoredDelivery
 
 SILENT = 30.0
 """Seconds without a word after which nobody is taken to be there."""
@@ -45,6 +50,16 @@ class Office(threading.Thread):
             self._heard = time.monotonic()
             if "health" in message:
                 self._told(Health(**message["health"]))
+
+    def deliveries(self, run: str) -> list[StoredDelivery]:
+        """All deliveries of a run, as far as they can be read."""
+        if self._keeping is None:
+            return []
+        from instantreact_sdk.alerts.ledger import Ledger
+
+        with suppress(InstantReactError):
+            return Ledger(self._keeping.opened().engine).deliveries(run=run, limit=None)
+        return []
 
     def drain(self, seconds: float) -> None:
         """Give it time to send what is due, for so many seconds at the most."""
