@@ -73,8 +73,9 @@ class Gatehouse:
         return tried
 
     def wait(self, notifier: str = "sms") -> None:
-        """Until something is due, for a second at least."""
-        self.now = max(self.now + 1.0, self.outbox.next(notifier) or 0.0)
+        """Until something is due and may be sent, for a second at least."""
+        shut = self.ledger.figures().notifiers[notifier].closed_for
+        self.now = max(self.now + 1.0, self.now + shut, self.outbox.next(notifier) or 0.0)
 
     def states(self, recipient: str = "anna") -> list[str]:
         return [row.status for row in self.rows(recipient)]

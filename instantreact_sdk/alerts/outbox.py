@@ -11,12 +11,13 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, Engine, Row, and_, exists, func, or_, select, update
 
-from instantreact_sdk.alerts.backoff import pause
+from instantreact_sdk.alerts.backoff import LONGEST, pause
 from instantreact_sdk.alerts.database import explained
 from instantreact_sdk.alerts.intake import CLIP_LASTS, SLACK, events_of, worded
 from instantreact_sdk.alerts.outboxed import StoredDelivery
 from instantreact_sdk.alerts.rows import delivery_from, storable
-from instantreact_sdk.alerts.tables import attempts, deliveries, events, notifiers, quiet
+from instantreact_sdk.alerts.statements import BEGUN, CHANGED, ENDED, HELD, LAST, ROW, STATE, TOLD_UNTIL
+from instantreact_sdk.alerts.tables import attempts, deliveries, notifiers, quiet
 from instantreact_sdk.alerts.upsert import upsert
 from instantreact_sdk.alerts.writing import writing
 from instantreact_sdk.types import Alert, Delivery
@@ -110,7 +111,7 @@ class Outbox:
                 if row.attempts >= PATIENCE and now >= row.expires:  # it may be what the process dies of
                     back = self._elsewhere(row, "expired", _ENDED, row.parts, now)
                 back["fixed"] = True
-                connection.execute(update(deliveries).where(_D.position == row.position).values(back))
+                connection.execute(CHANGED, {"at": row.position, **back})
         return len(begun)
 
     def take(self, notifier: str, most: int) -> list[Work]:
@@ -125,7 +126,7 @@ class Outbox:
         """
         now = self.clock()
         with writing(self._engine) as connection:
-            state = connection.execute(select(notifiers).where(_N.name == notifier)).one_or_none()
+            state = connection.execute(STATE, {"name": notifier}).one_or_none()
             if state and state.closed_until > now and state.closed_since <= now + SLACK:
                 return []
             self._escalate(connection, notifier, now)
@@ -155,13 +156,14 @@ class Outbox:
         """
         now = self.clock()
         answer = replace(answer, error=storable(answer.error), receipt=storable(answer.receipt))
-        whole = select(deliveries).where(_D.position == work.position)
+        here = {"at": work.position}
         with writing(self._engine) as connection:
-            row = connection.execute(whole.with_for_update()).one()
-            mine = update(attempts).where(_A.position == work.attempt, _A.outcome == "")
+            row = connection.execute(ROW.with_for_update(), here).one()
             ended = {"ended": now, "outcome": answer.what, "error": answer.error}
-            still = connection.execute(mine.values(ended)).rowcount and row.status == "sending"
-            self._note(connection, row.notifier, answer, now)
+            known = connection.execute(ENDED, {"at": work.attempt, **ended}).rowcount
+            if known:
+                self._note(connection, row.notifier, answer, now)
+            still = known and row.status == "sending"
             # It was dropped or acknowledged meanwhile, or another process has taken over, which need not send what was sent.
             if not still and (answer.what != "sent" or row.status in ("sending", "sent")):
                 return delivery_from(row)
@@ -169,8 +171,8 @@ class Outbox:
             if "text" in values["parts"] and "text" not in row.parts:
                 values["fixed"] = True
                 self._hush(connection, row, now)
-            connection.execute(update(deliveries).where(_D.position == row.position).values(values))
-            return delivery_from(connection.execute(whole).one())
+            connection.execute(CHANGED, {"at": row.position, **values})
+            return delivery_from(connection.execute(ROW, here).one())
 
     def pass_on(self, notifier: str, cause: str = "") -> list[StoredDelivery]:
         """What a notifier that cannot be called has not told in time takes its next route, or is given up.
@@ -187,7 +189,7 @@ class Outbox:
         """
         now = self.clock()
         with writing(self._engine) as connection:
-            state = connection.execute(select(notifiers).where(_N.name == notifier)).one_or_none()
+            state = connection.execute(STATE, {"name": notifier}).one_or_none()
             shut = bool(state and state.closed_until > now and state.closed_since <= now + SLACK)
             if not cause and not shut:
                 return []
@@ -199,7 +201,9 @@ class Outbox:
                 if row.expires > now and (row.route + 1 == len(row.routes) or "text" in row.parts):
                     continue  # there is nothing better than to wait
                 values = self._elsewhere(row, "expired", cause or state.cause, row.parts, now)  # type: ignore[union-attr]  # it is shut, so it is there
-                connection.execute(update(deliveries).where(_D.position == row.position).values(values))
+                if _missed(row, now):
+                    values = {"expires": now + row.lasts[row.route]}
+                connection.execute(CHANGED, {"at": row.position, **values})
                 changed.append(row.position)
             rows = connection.execute(select(deliveries).where(_D.position.in_(changed)).order_by(_D.position))
             return [delivery_from(row) for row in rows]
@@ -251,7 +255,7 @@ class Outbox:
                 due = unknown[0].wall.timestamp() + row.after  # whoever is told before has as long for later events
                 if now < due <= now + row.after:
                     values = {"due": due, "due_set": now, "expires": due + row.lasts[0]}
-            connection.execute(update(deliveries).where(_D.position == row.position).values(values))
+            connection.execute(CHANGED, {"at": row.position, **values})
 
     def _ripe(self, notifier: str, now: float) -> Any:
         earlier = deliveries.alias()
@@ -271,10 +275,9 @@ class Outbox:
         text, told_until = row.text, row.told_until
         found = events_of(connection, row.run, row.events)
         if row.cooldown is not None and not row.fixed:
-            line = (_Q.rule == row.rule, _Q.source == row.source, _Q.recipient == row.recipient)
+            line = {"rule": row.rule, "source": row.source, "recipient": row.recipient}
             # What came after the cooldown is no "more".
-            held = (_Q.until > row.created, _Q.since <= now + SLACK)
-            told_until = connection.scalar(select(_Q.told_until).where(*line, *held))
+            told_until = connection.scalar(TOLD_UNTIL, {**line, "created": row.created, "latest": now + SLACK})
             text = worded(found, told_until)
             values |= {"text": text, "told_until": told_until}
         follows = told_until is not None
@@ -282,11 +285,11 @@ class Outbox:
             whom = (_D.run == row.run, _D.rule == row.rule, _D.source == row.source, _D.recipient == row.recipient)
             earlier = (_D.position < row.position, _D.status.in_(["sent", "acknowledged"]))
             follows = bool(connection.scalar(select(exists().where(*whom, *earlier))))
-        if row.attempts == 0:
+        if row.attempts == 0 or _missed(row, now):
             values["expires"] = now + row.lasts[row.route]
-        connection.execute(update(deliveries).where(_D.position == row.position).values(values))
+        connection.execute(CHANGED, {"at": row.position, **values})
         began = {"delivery": row.position, "number": row.attempts + 1, "notifier": row.notifier, "began": now}
-        attempt = connection.execute(attempts.insert().values(began)).inserted_primary_key
+        attempt = connection.execute(BEGUN, began).inserted_primary_key
         assert attempt
         alert = Alert(
             id=row.alert,
@@ -307,16 +310,13 @@ class Outbox:
     def _hush(self, connection: Connection, row: Row[Any], now: float) -> None:
         if row.cooldown is None:
             return
-        ends = select(func.max(events.c.wall)).where(events.c.run == row.run, events.c.id.in_(row.events))
-        last = connection.scalar(ends)
+        last = connection.scalar(LAST, {"run": row.run, "ids": row.events})
         line = {"rule": row.rule, "source": row.source, "recipient": row.recipient}
         end = now + row.cooldown
         until = {"since": now, "until": end, "told_until": last.timestamp() if last else now}
         connection.execute(upsert(self._engine, quiet, [*line], [*until]), line | until)
-        of_line = (_D.rule == row.rule, _D.source == row.source, _D.recipient == row.recipient)
-        held = (_D.status == "pending", _D.attempts == 0, _D.cooldown.is_not(None), _D.due < end)
-        later = {"due": end, "due_set": now, "expires": _D.expires + (end - _D.due)}
-        connection.execute(update(deliveries).where(*of_line, *held, _D.position != row.position).values(later))
+        held = {f"of_{name}": value for name, value in line.items()}
+        connection.execute(HELD, {**held, "end": end, "now": now, "but": row.position})
 
     def _sent(self, row: Row[Any], answer: Answer, now: float) -> dict[str, Any]:
         """What becomes of a delivery that was sent; a clip that came meanwhile follows."""
@@ -369,13 +369,18 @@ class Outbox:
         state: dict[str, Any] = {"failures": 0, "closed_since": now, "closed_until": 0.0, "cause": ""}
         wait = answer.closed_for or 0.0
         if answer.what in ("transient", "unknown"):
-            row = connection.execute(select(notifiers).where(_N.name == notifier)).one_or_none()
+            row = connection.execute(STATE, {"name": notifier}).one_or_none()
             state["failures"] = failures = (row.failures if row else 0) + 1
             if failures >= PATIENCE:
                 wait = max(wait, pause(failures - PATIENCE + 1, random=self._random))
         if wait:
             state |= {"closed_until": now + wait, "cause": answer.error}
         connection.execute(upsert(self._engine, notifiers, ["name"], [*state]), {"name": notifier, **state})
+
+
+def _missed(row: Row[Any], now: float) -> bool:
+    """Whether nobody was there when the time of a last route ran out: the machine was off, or its clock wrong. It begins anew."""
+    return row.settled is None and row.route + 1 == len(row.routes) and now - row.expires > LONGEST
 
 
 def _storable(parts: Mapping[str, str]) -> dict[str, str]:

@@ -274,8 +274,11 @@ def test_what_nobody_could_try_gives_way_as_well(gate):
     assert (row.notifier, row.error, row.status) == ("sms", "It is quarantined.", "pending")
     gate.at(86_399)
     assert gate.outbox.pass_on("sms", "It is quarantined.") == []
+    gate.at(86_400)
+    assert [row.recipient for row in gate.outbox.pass_on("sms", "It is quarantined.")] == ["bob"]
     gate.at(86_520)
-    assert {row.status for row in gate.outbox.pass_on("sms", "It is quarantined.")} == {"expired"}
+    assert [row.recipient for row in gate.outbox.pass_on("sms", "It is quarantined.")] == ["anna"]
+    assert gate.states("anna") + gate.states("bob") == ["expired", "expired"]
 
 
 def test_a_notifier_that_is_left_alone_for_too_long_gives_way_at_once(gate):
@@ -630,6 +633,21 @@ def test_a_clock_that_goes_forward_by_a_day_loses_nothing(gate):
     gate.at(86_400)
     assert len(gate.tell()) == 2
     assert gate.states("anna") + gate.states("bob") == ["sent", "sent"]
+
+
+@pytest.mark.parametrize("opens", [False, True])
+def test_time_in_which_the_machine_was_off_is_no_time_in_which_it_was_tried(gate, opens):
+    """Two days later there is no network yet, and a notifier that cannot even be opened; the alerts are not given up for that."""
+    gate.raised(replace(ANNA, expire=3600.0))
+    gate.tell(what="transient", error="no network")
+    gate.raised(replace(BOB, expire=3600.0))
+    gate.at(172_800)
+    if not opens:
+        gate.outbox.pass_on("sms", "no network")
+    gate.tell(what="transient", error="no network")
+    assert gate.states("anna") + gate.states("bob") == ["pending", "pending"]
+    gate.failing(until=172_800 + 3600 + 2 * LONGEST)
+    assert gate.states("anna") + gate.states("bob") == ["expired", "expired"]
 
 
 def test_a_clock_that_goes_forward_and_back_holds_nothing_back(gate):
