@@ -71,7 +71,9 @@ def _deliver(config: str, given: dict[str, object], board: Board, end: End) -> N
         line.send(health_message(health))
 
     def ended(delivery: StoredDelivery) -> None:
-        """For who reads along; the store knows better."""
+        """For who reads along; the store knows better. The process that watches writes what became of alerts of files, in order."""
+        if delivery.wall is None:
+            return
         text = json.dumps(delivery_line(delivery), ensure_ascii=False, allow_nan=False, separators=(",", ":"))
         try:
             with results.open("a", encoding="utf-8", newline="\n") as file:

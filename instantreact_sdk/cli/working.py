@@ -247,7 +247,7 @@ class Screen:
         where = "" if self._job.live else f" --store {shlex.quote(str(self._job.out))}"
         if waiting := sum(counts.get(status, 0) for status in OPEN):
             how = f"instantreact-sdk outbox deliver {shlex.quote(self._job.config)}{where}"
-            also = "the next run sends them, or " if self._job.live else ""
+            also = f"the next run sends {'it' if waiting == 1 else 'them'}, or " if self._job.live else ""
             self._err.print(f"{_count(waiting, 'delivery waits', 'deliveries wait')} in the outbox; {also}{how}")
         if lost := sum(counts.get(status, 0) for status in DEAD):
             place = shlex.quote(_shown(store) if self._job.live else str(self._job.out))

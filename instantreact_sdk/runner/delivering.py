@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from typing import Any
@@ -23,6 +24,8 @@ from instantreact_sdk.types import Health
 
 ATTACHED = {"none": frozenset[str](), "snapshot": frozenset({"snapshot"}), "clip": frozenset({"snapshot", "clip"})}
 """What may leave besides the text, by what ``attach`` says."""
+
+_REMEMBERED = 1000
 
 
 def deliverer(
@@ -96,6 +99,7 @@ class _News:
     def __init__(self, told: Callable[[Health], None], ended: Callable[[StoredDelivery], None]) -> None:
         self._told = told
         self._ended = ended
+        self._told_of: deque[str] = deque(maxlen=_REMEMBERED)
 
     def became(self, delivery: StoredDelivery) -> None:
         """A delivery was sent, given up, or goes another way."""
@@ -109,7 +113,8 @@ class _News:
             case "pending" if delivery.route > 0 and delivery.attempts == 0:
                 onwards = f"{delivery.recipient} is told of {about} by {delivery.notifier} instead. {delivery.error}"
                 self._unwell(tried, onwards)
-        if delivery.status in ("sent", "acknowledged", "failed", "expired"):
+        if delivery.status in ("sent", "acknowledged", "failed", "expired") and delivery.key not in self._told_of:
+            self._told_of.append(delivery.key)  # it comes again when its clip has followed
             self._ended(delivery)
 
     def troubled(self, notifier: str, error: InstantReactError | None) -> None:
