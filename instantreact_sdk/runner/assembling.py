@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from instantreact_sdk.alerts.stored import run_id
+from instantreact_sdk.alerts.stored import Run, run_id
 from instantreact_sdk.config import Loaded
 from instantreact_sdk.config.conditions import LabelCondition, NoneCondition, leaves
 from instantreact_sdk.config.pipeline_file import SYSTEM
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from instantreact_sdk.alerts.outboxed import StoredDelivery
     from instantreact_sdk.runner.courier import Courier
 
-_OURS = ("store", "clips", "evidence", "delivery", "links", "metrics", "heartbeat")
+_OURS = ("sdk", "store", "clips", "evidence", "delivery", "links", "metrics", "heartbeat")
 """Parts of the SDK that tell how they are doing."""
 _BUSY = 2.0
 """Seconds to wait for another program that writes into the store, where alerts can go another way."""
@@ -171,10 +171,18 @@ def _keeping(loaded: Loaded, settings: Settings, post: Callable[[Message], None]
     def failed(error: InstantReactError) -> None:
         post(Unwell(Health("plugin_failed", str(error), by="store")))
 
+    def broken_off(run: Run) -> None:
+        if settings.strict or settings.restarted:  # then it is told of each camera, with the reason
+            return
+        detail = (
+            f"The run that began at {run.started:%Y-%m-%d %H:%M} UTC was broken off; perhaps nobody has watched since."
+        )
+        post(Unwell(Health("restarted", detail, by="sdk")))
+
     if settings.store is None:
         return None
     busy = {"busy": _BUSY} if settings.deliver else {}
-    return Keeping(settings.store, str(loaded.path), failed, anew=settings.new_store, **busy)
+    return Keeping(settings.store, str(loaded.path), failed, broken_off=broken_off, anew=settings.new_store, **busy)
 
 
 def _mailing(

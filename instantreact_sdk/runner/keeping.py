@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from instantreact_sdk.alerts.stored import run_id
+from instantreact_sdk.alerts.stored import Run, run_id
 from instantreact_sdk.errors import InstantReactError
 from instantreact_sdk.registry.fault import in_words
 
@@ -27,6 +27,7 @@ class Keeping:
         url: The store.
         config: The pipeline file, as it was named.
         failed: Called from the thread with the first error of each code.
+        broken_off: Called from the thread with the last run of the same pipeline file, where that never came to its end; left out, nobody asks.
         anew: Whether to remove first what is there, a file.
         busy: Seconds to wait for other programs that write.
     """
@@ -37,6 +38,7 @@ class Keeping:
         config: str,
         failed: Callable[[InstantReactError], None],
         *,
+        broken_off: Callable[[Run], None] | None = None,
         anew: bool = False,
         busy: float = 10.0,
     ) -> None:
@@ -46,7 +48,7 @@ class Keeping:
         self._codes: set[str] = set()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="store")
         self._thread.submit(_import)
-        self._open: Callable[[], Store] = partial(_open, url, self.run, config, anew=anew, busy=busy)
+        self._open: Callable[[], Store] = partial(_open, url, self.run, config, broken_off, anew=anew, busy=busy)
         self._store: Store | None = None
         self._again = 0.0
         self._begun = False
@@ -128,7 +130,9 @@ def _import() -> None:
     import instantreact_sdk.alerts.store  # noqa: F401  (while components are opened)
 
 
-def _open(url: str, run: str, config: str, *, anew: bool, busy: float) -> Store:
+def _open(
+    url: str, run: str, config: str, broken_off: Callable[[Run], None] | None, *, anew: bool, busy: float
+) -> Store:
     from instantreact_sdk.alerts.store import Store
 
     if anew:
@@ -136,5 +140,8 @@ def _open(url: str, run: str, config: str, *, anew: bool, busy: float) -> Store:
         for old in (file, *file.parent.glob(f"{file.name}-*")):  # SQLite keeps its latest pages in files beside it
             old.unlink(missing_ok=True)
     store = Store.open(url, busy=busy)
+    last = next((each for each in store.runs() if each.config == config), None)
     store.begin_run(config, run=run)
+    if broken_off and last and last.ended is None:
+        broken_off(last)
     return store
