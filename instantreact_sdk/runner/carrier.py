@@ -11,7 +11,7 @@ from typing import Any
 
 from instantreact_sdk.alerts.acknowledging import acknowledges
 from instantreact_sdk.alerts.backoff import pause
-from instantreact_sdk.alerts.outbox import Answer, Work
+from instantreact_sdk.alerts.outbox import PATIENCE, Answer, Work
 from instantreact_sdk.alerts.outboxed import StoredDelivery
 from instantreact_sdk.errors import InstantReactError, OutcomeUnknown, PermanentError, TransientError
 from instantreact_sdk.interfaces import Notifier
@@ -107,6 +107,8 @@ class Carrier(threading.Thread):
         self._now: Unsettled | None = None
         self._notifier: Notifier | None = None
         self._cause = ""
+        self._in_a_row = 0
+        self._failing = False
         self._again = self._clock.monotonic() + (pause(failures, random=Random()) if failures else 0.0)  # noqa: S311  (no secret depends on it)
         self._guard = floor.guard(member.who, member.limit, self._hangs)
 
@@ -237,18 +239,37 @@ class Carrier(threading.Thread):
         try:
             receipt = self._guard.call(call.__name__, lambda: call(alert, work.delivery))
         except TransientError as error:
+            self._fails(error, PATIENCE)
             return Answer("transient", str(error), error.retry_after, error.closed_for, parts=error.sent)
         except OutcomeUnknown as error:
+            self._fails(error, PATIENCE)
             return Answer("unknown", str(error), parts=error.sent)
         except PermanentError as error:
+            self._works()
             return Answer("permanent", str(error), closed_for=error.closed_for)
         except InstantReactError as error:
+            self._fails(error, 1)  # it is a bug, and no trouble of the service's
             return Answer("unknown", str(error))
+        self._works()
         if not isinstance(receipt, Receipt):  # it may well be sent, and to send it again would end the same way
             who, what = self._member.who, f"a {type(receipt).__name__} instead of a Receipt"
             wrong = InstantReactError("IR4004", component=who.name, problem=what, call=call.__name__, plugin=who.plugin)
             return Answer("permanent", str(wrong))
         return Answer("sent", receipt=receipt.id, parts=receipt.parts)
+
+    def _fails(self, error: InstantReactError, patience: int) -> None:
+        """It did not send; say so where it has failed so often in a row."""
+        self._in_a_row += 1
+        if self._in_a_row >= patience and not self._failing:
+            self._failing = True
+            self._manner.troubled(self.notifier, error)
+
+    def _works(self) -> None:
+        """It did its work, whatever it said."""
+        self._in_a_row = 0
+        if self._failing:
+            self._failing = False
+            self._manner.troubled(self.notifier, None)
 
     def _leaving(self, alert: Alert, key: str) -> Alert:
         """What may leave, by the file and by what the notifier declares; files that are gone do not count."""

@@ -146,12 +146,15 @@ class Chronicle:
         if self._mailing:
             self._mailing.begin()
 
-    def close(self, crew: Crew, end: str) -> None:
-        """Tell what is left, complete the files, write the report."""
+    def tell_the_rest(self) -> None:
+        """No more events come: tell people what is left, for a while."""
         self._telling.close()
         if self._mailing:
             for line in self._mailing.close(self._alerts):
                 self._write_alert(line)
+
+    def close(self, crew: Crew, end: str) -> None:
+        """Complete the files, write the report."""
         for hook in self._hooks:
             hook.end(_LEAVE)
         if self._keeping:

@@ -16,6 +16,7 @@ from instantreact_sdk.types import Health
 if TYPE_CHECKING:
     from instantreact_sdk.alerts.outboxed import StoredDelivery
 
+_LOOK = 0.05
 SILENT = 30.0
 """Seconds without a word after which nobody is taken to be there."""
 
@@ -72,6 +73,7 @@ class Office(threading.Thread):
 
             outbox = Outbox(self._keeping.opened().engine)
             while outbox.waiting(retries=False) and time.monotonic() < until:
-                time.sleep(0.05)
+                time.sleep(_LOOK)
+            time.sleep(_LOOK)  # what is told of the last one is on its way
         except InstantReactError:
             return

@@ -374,14 +374,20 @@ class Run:
         self._leaving.close()
         self._stop.set()
         gone = self.crew.leave()
-        while not self._mail.empty():  # what components said while they closed
-            message = self._mail.get()
-            if isinstance(message, Unwell):
-                self._wellbeing.tell(message.health)
+        self._hear_the_rest()
         try:
             self._pictures.close()
         finally:
+            self.chronicle.tell_the_rest()
+            self._hear_the_rest()
             self.chronicle.close(self.crew, self._how)
             self._parts.watch.stop()
             if gone and self._settings.board is None:
                 self._parts.board.close()
+
+    def _hear_the_rest(self) -> None:
+        """What components said while they closed, and notifiers while they told the rest."""
+        while not self._mail.empty():
+            message = self._mail.get()
+            if isinstance(message, Unwell):
+                self._wellbeing.tell(message.health)
