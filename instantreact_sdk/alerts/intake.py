@@ -14,8 +14,9 @@ from sqlalchemy import Connection, Engine, Row, select, update
 
 from instantreact_sdk.alerts.coalescing import Message, WallTime, text_of
 from instantreact_sdk.alerts.rows import event_from, event_row, storable
+from instantreact_sdk.alerts.statements import BECAME, EVENTS, GROWING, HUSH
 from instantreact_sdk.alerts.stored import StoredEvent, alert_id
-from instantreact_sdk.alerts.tables import deliveries, events, quiet
+from instantreact_sdk.alerts.tables import deliveries, events
 from instantreact_sdk.alerts.upsert import upsert
 from instantreact_sdk.alerts.writing import writing
 from instantreact_sdk.types import Alert, Event
@@ -26,7 +27,6 @@ CLIP_LASTS = 3600.0
 """Seconds for which it is tried to send a clip after its words."""
 
 _D = deliveries.c
-_Q = quiet.c
 
 Route = tuple[str, str]
 """A notifier, and the recipient's address there."""
@@ -115,8 +115,7 @@ class Intake:
                 waits = told[0].merged or told[0].due > self._clock()
                 until = event.end + told[0].due - event.wall.timestamp() if waits else None
                 outcome = {"outcome": "merged" if waits else "alerted", "alert": told[0].alert, "until": until}
-            here = (events.c.run == run, events.c.id == event.id)
-            connection.execute(update(events).where(*here).values(outcome))
+            connection.execute(BECAME, {"of_run": run, "of_id": event.id, **outcome})
             return told
 
     def alert(self, run: str, alert: Alert, whom: Addressee, *, status: str = "pending", follows: bool = False) -> str:
@@ -186,10 +185,8 @@ class Intake:
             connection.execute(update(deliveries).where(*held).values(cooldown=None, due=now, due_set=now))
 
     def _tell(self, connection: Connection, run: str, event: Event, whom: Addressee, snapshot: str) -> Told:
-        line = (_D.rule == event.rule, _D.source == event.source, _D.recipient == whom.recipient)
-        grows = (_D.run == run, _D.fixed.is_(False), _D.status.in_(["pending", "waiting"]), _D.cooldown.is_not(None))
-        query = select(deliveries).where(*line, *grows).order_by(_D.position.desc()).limit(1).with_for_update()
-        found = connection.execute(query).one_or_none()
+        line = {"rule": event.rule, "source": event.source, "recipient": whom.recipient}
+        found = connection.execute(GROWING, {"run": run, **line}).one_or_none()
         if found:
             ids = list(dict.fromkeys([*found.events, event.id]))
             text = worded(events_of(connection, run, ids), found.told_until)
@@ -242,16 +239,13 @@ class Intake:
 
 def hushed(connection: Connection, line: Any, now: float) -> Row[Any] | None:
     """What is remembered of the last delivery of a line; None where its cooldown is over and the clock can be believed."""
-    rule, source, recipient = (line[name] for name in ("rule", "source", "recipient"))
-    query = select(quiet).where(_Q.rule == rule, _Q.source == source, _Q.recipient == recipient)
-    found = connection.execute(query).one_or_none()
+    found = connection.execute(HUSH, {name: line[name] for name in ("rule", "source", "recipient")}).one_or_none()
     return found if found and found.until > now and found.since <= now + SLACK else None
 
 
 def events_of(connection: Connection, run: str, ids: Sequence[str]) -> list[Event]:
     """Events of a run, in the order of their ids."""
-    query = select(events).where(events.c.run == run, events.c.id.in_(ids))
-    by_id = {row.id: event_from(row) for row in connection.execute(query)}
+    by_id = {row.id: event_from(row) for row in connection.execute(EVENTS, {"run": run, "ids": [*ids]})}
     return [event for one in ids if isinstance(event := by_id[one], Event)]
 
 

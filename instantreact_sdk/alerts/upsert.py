@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 
 from sqlalchemy import Engine, Table
 from sqlalchemy.dialects import postgresql, sqlite
@@ -19,7 +20,14 @@ def upsert(
         key: Columns of a unique constraint.
         changing: Columns that take the new row's values.
     """
-    insert = sqlite.insert(table) if engine.dialect.name == "sqlite" else postgresql.insert(table)
+    return _statement(engine.dialect.name, table, tuple(key), tuple(changing))
+
+
+@cache  # to put a statement together takes five times as long as to execute it
+def _statement(
+    dialect: str, table: Table, key: tuple[str, ...], changing: tuple[str, ...]
+) -> sqlite.Insert | postgresql.Insert:
+    insert = sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
     if not changing:
         return insert.on_conflict_do_nothing(index_elements=key)
     return insert.on_conflict_do_update(index_elements=key, set_={name: insert.excluded[name] for name in changing})
