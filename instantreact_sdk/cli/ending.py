@@ -13,6 +13,7 @@ from pathlib import Path
 import typer
 
 from instantreact_sdk.errors import InstantReactError
+from instantreact_sdk.errors.hiding import covered
 from instantreact_sdk.errors.wording import printable
 
 INTERRUPTED = 130
@@ -50,7 +51,7 @@ def _told(error: Exception, *, debug: bool) -> int:
     if type(error).__name__ == "NoArgsIsHelpError":  # the help was printed
         return 2
     if debug:
-        sys.stderr.write(printable("".join(traceback.format_exception(error))))
+        sys.stderr.write(printable(covered("".join(traceback.format_exception(error)))))
     known = _known(error)
     print(known, file=sys.stderr)  # noqa: T201  (rich would wrap the sentence)
     return known.exit_code

@@ -11,6 +11,7 @@ from typing import cast
 from instantreact_sdk.config import Loaded, check_components
 from instantreact_sdk.config.components import SECTIONS
 from instantreact_sdk.errors import InstantReactError
+from instantreact_sdk.errors.hiding import covering_log
 from instantreact_sdk.errors.wording import listed, nearest
 from instantreact_sdk.interfaces import Context, Notifier
 from instantreact_sdk.pipeline.caller import Caller
@@ -59,7 +60,11 @@ def send_test(loaded: Loaded, name: str, recipient: str) -> Receipt:
     notifier = cast("Notifier", choice.make(found.options))
     stop = threading.Event()
     context = Context(
-        name=name, stop=stop, base=loaded.base, cache_dir=home_folder() / "cache" / choice.id.replace("/", "-")
+        name=name,
+        stop=stop,
+        log=covering_log(name),
+        base=loaded.base,
+        cache_dir=home_folder() / "cache" / choice.id.replace("/", "-"),
     )
     now = datetime.now(UTC)
     event = Event(

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from instantreact_sdk.errors.catalogue import CATALOGUE
+from instantreact_sdk.errors.hiding import covered
 from instantreact_sdk.errors.wording import printable
 
 
@@ -14,7 +15,7 @@ class InstantReactError(Exception):
 
     Args:
         code: A code of the catalogue, as ``IR2001``.
-        **facts: What the entry's sentences leave open. Never a secret.
+        **facts: What the entry's sentences leave open. Never a secret; those that the process has read are covered.
 
     Example:
         >>> str(InstantReactError("IR3001", path="lobby.mp4"))
@@ -25,9 +26,12 @@ class InstantReactError(Exception):
         entry = CATALOGUE[code]
         self.code = code
         self.exit_code = entry.exit
+        facts = {
+            name: covered(str(fact)) if isinstance(fact, str | BaseException) else fact for name, fact in facts.items()
+        }
         self.facts = facts
-        self.what = printable(entry.what.format(**facts))  # facts come from files and plugins, too
-        self.fix = printable(entry.fix.format(**facts))
+        self.what = covered(printable(entry.what.format(**facts)))  # facts come from files and plugins, too
+        self.fix = covered(printable(entry.fix.format(**facts)))
         super().__init__(f"{code}: {self.what} {self.fix}".rstrip())
 
     @property

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -10,6 +11,11 @@ from pathlib import Path
 from typing import Annotated
 
 from pydantic import BeforeValidator, SecretStr
+
+from instantreact_sdk.errors.hiding import hide, hide_password
+
+_TOKEN = re.compile(r"[^\s./\\]{12,}")
+"""What stands in the file itself and is no path, no host, no number of a camera."""
 
 _folder: ContextVar[Path] = ContextVar("folder of secret files", default=Path())
 
@@ -29,10 +35,18 @@ def _read(value: object) -> object:
         return value
     kind, _, name = value.partition(":")
     if kind == "env":
-        return _from_environment(name)
+        return _hidden(_from_environment(name))
     if kind == "file" and not name.startswith("//"):  # file:///... is a URL, and as such a value
-        return _from_file(name)
+        return _hidden(_from_file(name))
+    if _TOKEN.fullmatch(value):
+        hide(value)
+    hide_password(value)  # the rest may be as harmless as `lobby.mp4`, and errors have to name it
     return value
+
+
+def _hidden(secret: str) -> str:
+    hide(secret)
+    return secret
 
 
 def _from_environment(name: str) -> str:

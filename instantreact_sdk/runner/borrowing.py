@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
@@ -13,6 +12,7 @@ from pydantic import BaseModel
 from instantreact_sdk.config import Loaded, check_components, load
 from instantreact_sdk.config.components import SECTIONS
 from instantreact_sdk.errors import InstantReactError
+from instantreact_sdk.errors.hiding import covering_log
 from instantreact_sdk.errors.wording import listed
 from instantreact_sdk.interfaces import Context
 from instantreact_sdk.registry import Registry, discover
@@ -72,7 +72,7 @@ def borrowed(config: str | Path, use: str, name: str = "", *, create: bool = Tru
     from instantreact_sdk.alerts.store import Store  # loads SQLAlchemy, of which mistakes above need nothing
 
     cache = home_folder() / "cache" / configured.choice.id.replace("/", "-")
-    log = logging.getLogger(f"instantreact.{found}")
+    log = covering_log(found)
     context = Context(name=found, log=log, base=loaded.base, cache_dir=cache)
     with ExitStack() as closing:
         try:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 from collections.abc import Callable, Mapping, MutableMapping
 from dataclasses import dataclass, replace
@@ -14,6 +13,7 @@ from pydantic import BaseModel
 from instantreact_sdk.config import Loaded, check_components
 from instantreact_sdk.config.pipeline_file import ComponentUse, ObserverUse
 from instantreact_sdk.errors import InstantReactError
+from instantreact_sdk.errors.hiding import covered, covering_log
 from instantreact_sdk.interfaces import Clock, Component, Context
 from instantreact_sdk.pipeline import AFTER, CALL_LIMIT, Board, Member, Who, position
 from instantreact_sdk.pipeline.board import CALLS
@@ -165,14 +165,14 @@ class Builder:
         def tell(what: HealthKind, detail: str) -> None:
             about = name if kind == "source" else ""
             here = position()
-            self._health(Health(what, detail, source=about, by=name, time=here[1] + AFTER if here else 0.0))
+            self._health(Health(what, covered(detail), source=about, by=name, time=here[1] + AFTER if here else 0.0))
 
         context = Context(
             name=name,
             health=tell,
             stop=_Watched(self._stop),
             clock=self._clock,
-            log=logging.getLogger(f"instantreact.{name}"),
+            log=covering_log(name),
             state=self._state(name),
             base=self._loaded.base,
             cache_dir=home_folder() / "cache" / choice.id.replace("/", "-"),
