@@ -94,21 +94,23 @@ class Outbox:
     def recover(self, notifier: str) -> int:
         """Take back what an earlier holder had begun; how many there were. Some of it may have arrived.
 
-        Each waits as after a failure, so that one in which the process dies does not hold up the others.
+        The one that was being called waits as after a failure, so that where the process dies of it, it does not hold up the others;
+        those keep their order.
 
         Raises:
             InstantReactError: IR5003 to IR5006.
         """
         now = self.clock()
-        query = select(deliveries).where(_D.notifier == notifier, _D.status == "sending").with_for_update()
+        query = select(deliveries).where(_D.notifier == notifier, _D.status == "sending").order_by(_D.position)
         with writing(self._engine) as connection:
-            begun = connection.execute(query).all()
+            begun = connection.execute(query.with_for_update()).all()
             for row in begun:
                 broken = update(attempts).where(_A.delivery == row.position, _A.outcome == "")
                 connection.execute(broken.values(outcome="broken off"))
-                due = now + (pause(row.attempts - 1, random=self._random) if row.attempts > 1 else 0.0)
+                called = row is begun[0]  # they are told in order
+                due = now + (pause(row.attempts - 1, random=self._random) if called and row.attempts > 1 else 0.0)
                 back = {"status": "pending", "due": due, "due_set": now, "error": _ENDED}
-                if row.attempts >= PATIENCE and now >= row.expires:  # it may be what the process dies of
+                if called and row.attempts >= PATIENCE and now >= row.expires:  # it may be what the process dies of
                     back = self._elsewhere(row, "expired", _ENDED, row.parts, now)
                 back["fixed"] = True
                 connection.execute(CHANGED, {"at": row.position, **back})

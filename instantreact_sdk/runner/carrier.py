@@ -23,6 +23,8 @@ LOOK = 0.5
 """Seconds between looks into the outbox where nobody says that there is something new."""
 BATCH = 16
 """So many are taken at once; what is taken is lost to other processes until it is settled."""
+EASE = 1.0
+"""Seconds between the first batches for a service that works again: of one, two, four, eight, and then as many as ever."""
 ASK = 5.0
 """Seconds between looks for what recipients answered."""
 
@@ -103,6 +105,9 @@ class Carrier(threading.Thread):
         self._ending = threading.Event()
         self._asks = False
         self._clock = floor.clock
+        self._most = BATCH
+        self._failed = 0
+        self._rests_until = 0.0
         self._asked = self._clock.monotonic()
         self._now: Unsettled | None = None
         self._notifier: Notifier | None = None
@@ -159,20 +164,26 @@ class Carrier(threading.Thread):
                 self._tell_of(place.outbox.pass_on(self.notifier, self._cause))
                 return False
             due = place.outbox.next(self.notifier)
-            if due is None or due > place.outbox.clock():
+            if due is None or due > place.outbox.clock() or self._clock.monotonic() < self._rests_until:
                 return False
-            self.taken = [(place, work) for work in place.outbox.take(self.notifier, BATCH)]
+            self.taken = [(place, work) for work in place.outbox.take(self.notifier, self._most)]
             if not self.taken:
                 self._tell_of(place.outbox.pass_on(self.notifier))
                 return False
             while self.taken and not self._ending.is_set() and place.mine(self.notifier):
                 self._send(*self.taken.pop(0))
+            if self._most < BATCH and not self._failed:  # what has waited must not fell it again
+                self._most *= 2
+                self._rests_until = self._clock.monotonic() + EASE
             return True
         return False
 
     def _send(self, place: Place, work: Work) -> None:
         self._now = Unsettled(place, work, Answer("unknown"))
         answer = self._attempt(work)
+        self._failed = self._failed + 1 if answer.what in ("transient", "unknown") else 0
+        if self._failed >= (PATIENCE if self._most == BATCH else 1):
+            self._most = 1
         self._now = None
         self.left.append(Unsettled(place, work, answer))
         self._settle()

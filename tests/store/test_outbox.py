@@ -674,6 +674,14 @@ def test_what_was_begun_by_a_process_that_died_is_tried_again(gate):
     assert [work.delivery.attempt for work in again] == [2, 2]
 
 
+def test_what_a_process_that_died_had_not_come_to_keeps_its_order(gate):
+    for rule in ("a", "b", "c", "d"):
+        gate.raised(rule=rule)
+    for taken in ("abcd", "abcd", "bcd", "cd", "d"):  # each dies in the first one, for which it is the second time then
+        assert "".join(work.alert.rule for work in gate.take(most=4)) == taken
+        gate.outbox.recover("sms")
+
+
 def test_what_kills_the_process_each_time_does_not_hold_up_the_others_and_ends(gate):
     gate.raised(replace(ANNA, expire=7200.0))
     gate.raised(BOB)
