@@ -161,7 +161,7 @@ def test_each_part_of_a_pipeline_file_is_in_order(reader: Reader, part: Block) -
 
 
 def test_whoever_has_messenger_alone_is_refused_in_these_words(reader: Reader) -> None:
-    file, command, output = [block for block in BLOCKS if block.section == "Real people"]
+    file, command, output = [block for block in BLOCKS if block.section == "Real people"][:3]
     reader.write(file.title, file.text)
     reader.types(command.text)
     assert reader.exit_code == 2
