@@ -60,7 +60,7 @@ def test_the_commands_on_a_video_work(desk: Path) -> None:
         for command in COMMANDS
         if command[:1] == ["instantreact-sdk"] and command[1] not in {"data", *LEARNING} and "dev" not in command
     ]
-    assert len(commands) == 7  # and `plugins dev`, which lasts until Ctrl-C, and has tests of its own
+    assert len(commands) == 9  # and `plugins dev`, which lasts until Ctrl-C, and has tests of its own
     for command in commands:
         ran(*command, folder=desk)
     assert (desk / "lobby-out" / "report.html").exists()
