@@ -13,6 +13,7 @@ import os
 import sys
 import time
 from pathlib import Path
+from urllib.parse import quote
 
 import numpy as np
 from pydantic import Field
@@ -84,9 +85,16 @@ class Bell(Detector):
         return Detections([[0.25, 0.25, 0.75, 0.75]], [1.0], [0])
 
 
+class Drawer(Options):
+    key: Secret
+    """A secret inside of something else."""
+
+
 class PorterOptions(Options):
     secret: Secret | None = None
     """What it says where its mood is ``blabs``."""
+    drawers: tuple[Drawer, ...] = ()
+    """More of it."""
     stubborn: float = Field(default=0.0, ge=0)
     """Seconds that each alert takes."""
 
@@ -95,7 +103,7 @@ class Porter(Notifier):
     """Tells of an alert by writing it down, in one of these moods:
 
     Nothing: it takes everything. ``closed``: it cannot be opened. ``transient``, ``permanent``, ``unknown``: it raises that. ``raises``: a
-    bug. ``blabs``: an error whose text holds its secret. ``hangs``: it never returns. ``segfaults``: it takes the process along. ``prints``:
+    bug. ``blabs``: logs, health and an error that hold its secrets. ``hangs``: it never returns. ``segfaults``: it takes the process along. ``prints``:
     it writes a megabyte to standard output, in C too, and takes it.
     """
 
@@ -123,6 +131,17 @@ class Porter(Notifier):
         time.sleep(self.options.stubborn)
         return self.misbehave(mood) or Receipt(f"{self.context.name}-{delivery.key[:6]}")
 
+    def blab(self):
+        secrets = [self.options.secret, *(drawer.key for drawer in self.options.drawers)]
+        said = " and ".join(secret.get_secret_value() for secret in secrets)
+        self.context.log.warning("I was given %s", said)
+        self.context.health("plugin_failed", f"I was given {said}.")
+        try:
+            {}[quote(said)]
+        except KeyError as error:
+            self.context.log.exception("Nobody takes it")
+            raise ValueError(f"{said} was refused") from error
+
     def misbehave(self, mood):
         match mood:
             case "transient":
@@ -134,7 +153,7 @@ class Porter(Notifier):
             case "raises":
                 raise ValueError("the porter is drunk")
             case "blabs":
-                raise ValueError(f"{self.options.secret.get_secret_value()} was refused")
+                self.blab()
             case "hangs":
                 while True:
                     time.sleep(1)

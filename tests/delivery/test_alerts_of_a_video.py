@@ -137,4 +137,6 @@ def test_a_run_tells_of_each_person_with_a_clip_that_plays(
         clip = tmp_path / f"{number}.mp4"
         clip.write_bytes(message.attachment.content)
         seen = [*frames(clip)]
-        assert len(seen) == pytest.approx(11 * FPS, abs=3)  # from 5 s before the second in which they came in to 5 s after it
+        assert len(seen) == pytest.approx(
+            11 * FPS, abs=3
+        )  # from 5 s before the second in which they came in to 5 s after it
