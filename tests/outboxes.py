@@ -90,3 +90,13 @@ class Gatehouse:
 
     def outcomes(self, recipient: str = "anna") -> list[str]:
         return [attempt.outcome for row in self.rows(recipient) for attempt in self.ledger.attempts(row)]
+
+
+def moment(seconds: float) -> str:
+    """So many seconds after noon, as a text says it."""
+    return f"{datetime.fromtimestamp(NOON + seconds, UTC).astimezone():%H:%M:%S}"
+
+
+def day_and_moment(seconds: float) -> str:
+    """The tests' noon is some day other than today."""
+    return f"{datetime.fromtimestamp(NOON + seconds, UTC).astimezone():%Y-%m-%d %H:%M:%S}"

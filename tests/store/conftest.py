@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from outboxes import Gatehouse
 
 from instantreact_sdk.alerts.store import Store
 
@@ -23,3 +24,8 @@ def store(url: str) -> Iterator[Store]:
     """An open, empty store."""
     with Store.open(url) as opened:
         yield opened
+
+
+@pytest.fixture
+def gate(store) -> Gatehouse:
+    return Gatehouse(store)

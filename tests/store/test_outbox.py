@@ -2,34 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
 from random import Random
 
 import pytest
-from outboxes import ANNA, ANNA_TWO_WAYS, BOB, NOON, Gatehouse
+from outboxes import ANNA, ANNA_TWO_WAYS, BOB, NOON
 
 from instantreact_sdk.alerts.backoff import FIRST, LONGEST, pause
 from instantreact_sdk.alerts.outbox import PATIENCE
 
-
-@pytest.fixture
-def gate(store) -> Iterator[Gatehouse]:
-    return Gatehouse(store)
-
-
-def moment(seconds: float) -> str:
-    """So many seconds after noon, as a text says it."""
-    return f"{datetime.fromtimestamp(NOON + seconds, UTC).astimezone():%H:%M:%S}"
-
-
-def day_and_moment(seconds: float) -> str:
-    """The tests' noon is some day other than today."""
-    return f"{datetime.fromtimestamp(NOON + seconds, UTC).astimezone():%Y-%m-%d %H:%M:%S}"
-
-
-# The way of one delivery ----------------------------------------------------------------------------------------------
+# The way of one delivery ---------------------------------------------------------------------------------------------
 
 
 def test_it_is_pending_then_sending_then_sent(gate):
@@ -119,7 +101,7 @@ def test_what_was_not_tried_goes_back_and_leaves_no_attempt(gate):
     assert gate.states("anna") == ["sent"]
 
 
-# Order, back-off, patience --------------------------------------------------------------------------------------------
+# Order, back-off, patience -------------------------------------------------------------------------------------------
 
 
 def test_each_recipient_is_told_in_order(gate):
@@ -206,412 +188,7 @@ def test_a_notifier_that_says_for_how_long_it_reaches_nobody_is_left_alone_so_lo
     assert len(gate.take()) == 2
 
 
-# Routes ---------------------------------------------------------------------------------------------------------------
-
-
-def test_a_permanent_failure_takes_the_next_route_at_once(gate):
-    gate.raised(ANNA_TWO_WAYS)
-    first = gate.one("messenger")
-    row = gate.settle(first, "permanent", "The window is closed.")
-    assert (row.status, row.notifier, row.due, row.attempts) == ("pending", "sms", NOON, 0)
-    second = gate.one("sms")
-    assert (second.delivery.recipient, second.delivery.attempt) == ("+237600000001", 1)
-    assert (second.delivery.key, second.delivery.done) == (first.delivery.key, {})
-    assert gate.settle(second).status == "sent"
-
-
-def test_a_permanent_failure_of_the_last_route_is_a_dead_letter(gate):
-    gate.raised(ANNA_TWO_WAYS)
-    gate.tell("messenger", "permanent", "no window")
-    gate.tell("sms", "permanent", "no such number")
-    row = gate.row()
-    assert (row.status, row.error, row.settled) == ("failed", "no such number", NOON)
-    gate.at(1e6)
-    assert gate.take("messenger") + gate.take("sms") == []
-
-
-def test_a_route_that_does_not_deliver_in_time_gives_way(gate):
-    gate.raised(ANNA_TWO_WAYS)
-    gate.failing("messenger", until=150)
-    row = gate.row()
-    assert (row.notifier, row.due) == ("sms", NOON + 120)
-    tried = [attempt.began - NOON for attempt in gate.ledger.attempts(row)]
-    assert all(one < 120 for one in tried)
-    assert len(tried) >= 6  # pauses of at most 2, 4, 8, 16, 32, 64 s
-
-
-def test_time_counts_from_the_first_try_of_each_route(gate):
-    gate.raised(ANNA_TWO_WAYS)
-    gate.at(1000)  # the delivery process was down
-    gate.failing("messenger", until=1119)
-    assert gate.take("sms") == []
-    gate.at(1120)
-    assert gate.row().notifier == "sms"
-    gate.at(50_000)
-    gate.failing("sms", until=50_010)
-    assert gate.states() == ["pending"]
-    gate.at(50_000 + 86_400)
-    gate.tell("sms", "transient", "no")
-    assert gate.states() == ["expired"]
-
-
-def test_what_a_service_asks_for_does_not_hold_up_the_next_route(gate):
-    gate.raised(ANNA_TWO_WAYS)
-    row = gate.settle(gate.one("messenger"), "transient", "slow down", retry_after=3600.0)
-    assert (row.notifier, row.due) == ("sms", NOON + 120)
-    gate.at(119)
-    assert gate.take("sms") == []
-    gate.at(120)
-    assert len(gate.take("sms")) == 1
-
-
-def test_what_nobody_could_try_gives_way_as_well(gate):
-    gate.raised(ANNA_TWO_WAYS, BOB)
-    gate.at(119)
-    assert gate.outbox.pass_on("messenger", "It is quarantined.") == []
-    gate.at(120)
-    (row,) = gate.outbox.pass_on("messenger", "It is quarantined.")
-    assert (row.notifier, row.error, row.status) == ("sms", "It is quarantined.", "pending")
-    gate.at(86_399)
-    assert gate.outbox.pass_on("sms", "It is quarantined.") == []
-    gate.at(86_400)
-    assert [row.recipient for row in gate.outbox.pass_on("sms", "It is quarantined.")] == ["bob"]
-    gate.at(86_520)
-    assert [row.recipient for row in gate.outbox.pass_on("sms", "It is quarantined.")] == ["anna"]
-    assert gate.states("anna") + gate.states("bob") == ["expired", "expired"]
-
-
-def test_a_notifier_that_is_left_alone_for_too_long_gives_way_at_once(gate):
-    gate.raised(ANNA_TWO_WAYS, rule="a")
-    gate.raised(ANNA_TWO_WAYS, rule="b")
-    first, second = gate.take("messenger")
-    gate.settle(first, "permanent", "The token has expired.", closed_for=86_400.0)
-    gate.outbox.give_back([second])
-    assert gate.outbox.pass_on("sms") == []
-    (row,) = gate.outbox.pass_on("messenger")
-    assert (row.rule, row.notifier, row.error) == ("b", "sms", "The token has expired.")
-
-
-def test_a_notifier_that_is_left_alone_for_a_moment_keeps_what_it_has(gate):
-    gate.raised(ANNA_TWO_WAYS)
-    gate.settle(gate.one("messenger"), "transient", "slow down", closed_for=30.0)
-    assert gate.outbox.pass_on("messenger") == []
-    gate.raised(BOB)
-    gate.settle(gate.one("sms"), "transient", "no", closed_for=50_000.0)
-    assert gate.outbox.pass_on("sms") == []  # there is no other way
-    assert gate.states("bob") == ["pending"]
-
-
-def test_a_cooldown_that_holds_back_is_no_time_in_which_a_route_failed(gate):
-    slow = replace(ANNA_TWO_WAYS, cooldown=3600.0)
-    gate.raised(slow)
-    gate.tell("messenger")
-    gate.at(10)
-    gate.raised(slow)
-    gate.at(3500)
-    assert gate.outbox.pass_on("messenger", "quarantined") == []
-    gate.at(3600)
-    (work,) = gate.take("messenger")
-    gate.settle(work, "transient", "no")
-    assert gate.rows()[1].notifier == "messenger"
-
-
-# Parts ----------------------------------------------------------------------------------------------------------------
-
-
-def test_who_has_the_words_is_told_and_no_other_route_tells_them_again(gate):
-    gate.raised(ANNA_TWO_WAYS, snapshot="/somewhere/1.jpg")
-    row = gate.settle(gate.one("messenger"), "permanent", "The picture is too large.", parts={"text": "m1"})
-    assert (row.status, row.error, row.parts) == ("sent", "The picture is too large.", {"text": "m1"})
-    assert gate.take("sms") == []
-
-
-def test_what_was_sent_is_remembered_and_not_sent_again(gate):
-    gate.raised(snapshot="/somewhere/1.jpg")
-    gate.settle(gate.one(), "transient", "no", parts={"text": "m1"})
-    gate.at(10)
-    work = gate.one()
-    assert work.delivery.done == {"text": "m1"}
-    row = gate.settle(work, receipt="m2", parts={"snapshot": "m2"})
-    assert (row.status, row.parts) == ("sent", {"text": "m1", "snapshot": "m2"})
-
-
-def test_a_picture_that_fails_does_not_hold_back_the_words_of_what_comes_later(gate):
-    gate.raised(snapshot="/somewhere/1.jpg")
-    row = gate.settle(gate.one(), "transient", "no", parts={"text": "m1"})
-    assert (row.status, row.settled) == ("pending", NOON)
-    gate.at(5)
-    gate.raised()
-    gate.at(60)  # the cooldown counts from the words
-    assert any("1 more since" in text for text in gate.tell(what="transient"))
-
-
-def test_a_picture_is_tried_for_an_hour_and_then_the_words_have_to_do(gate):
-    gate.raised(snapshot="/somewhere/1.jpg")
-    gate.settle(gate.one(), "transient", "no", parts={"text": "m1"})
-    gate.failing(until=3590)
-    assert gate.states() == ["pending"]
-    gate.failing(until=3600 + LONGEST)
-    assert gate.states() == ["sent"]
-
-
-def test_a_clip_that_is_ready_before_the_words_goes_with_them(gate, tmp_path):
-    gate.raised()
-    gate.intake.clip(gate.run, gate.event().id, tmp_path / "1.mp4", ["sms"])
-    work = gate.one()
-    assert work.alert.clip == tmp_path / "1.mp4"
-    assert gate.settle(work).status == "sent"
-    assert gate.take() == []
-
-
-def test_a_clip_that_comes_while_the_words_are_sent_follows(gate, tmp_path):
-    gate.raised()
-    work = gate.one()
-    gate.intake.clip(gate.run, gate.event().id, tmp_path / "1.mp4", ["sms"])
-    row = gate.settle(work, receipt="m1")
-    assert (row.status, row.settled) == ("pending", NOON)
-    again = gate.one()
-    assert (again.alert.clip, again.delivery.done, again.follows) == (tmp_path / "1.mp4", {"text": "m1"}, False)
-    assert gate.settle(again, receipt="m2", parts={"clip": "m2"}).status == "sent"
-
-
-def test_a_clip_that_comes_after_the_words_follows_at_once(gate, tmp_path):
-    gate.raised()
-    gate.tell()
-    gate.at(8)
-    gate.intake.clip(gate.run, gate.event().id, tmp_path / "1.mp4", ["sms"])  # of another event
-    assert gate.take() == []
-    gate.intake.clip(gate.run, gate.rows()[0].events[0], tmp_path / "1.mp4", ["sms"])
-    work = gate.one()
-    assert work.delivery.attempt == 2
-    row = gate.settle(work, parts={"clip": "m2"})
-    assert (row.status, row.settled) == ("sent", NOON)
-
-
-def test_the_cooldown_counts_from_the_words_though_a_clip_follows(gate, tmp_path):
-    gate.raised()
-    work = gate.one()
-    gate.intake.clip(gate.run, gate.event().id, tmp_path / "1.mp4", ["sms"])
-    gate.settle(work)
-    gate.at(10)
-    gate.raised()
-    (clip,) = gate.take()
-    gate.settle(clip)
-    gate.at(59)
-    assert gate.take() == []
-    gate.at(60)
-    assert len(gate.tell()) == 1
-
-
-def test_a_clip_that_fails_leaves_the_alert_told(gate, tmp_path):
-    gate.raised(ANNA_TWO_WAYS)
-    gate.tell("messenger")
-    gate.intake.clip(gate.run, gate.event().id, tmp_path / "1.mp4", ["messenger"])
-    assert gate.settle(gate.one("messenger"), "permanent", "too large").status == "sent"
-    assert gate.take("sms") == []
-
-
-@pytest.mark.parametrize("notifiers", [[], ["messenger"]])
-def test_a_clip_does_not_follow_where_the_notifier_sends_none(gate, tmp_path, notifiers):
-    gate.raised()
-    work = gate.one()
-    gate.intake.clip(gate.run, gate.event().id, tmp_path / "1.mp4", notifiers)
-    assert gate.settle(work).status == "sent"
-    gate.intake.clip(gate.run, gate.event().id, tmp_path / "1.mp4", notifiers)
-    assert gate.take() == []
-
-
-def test_a_clip_does_not_follow_what_was_acknowledged(gate, tmp_path):
-    gate.raised()
-    gate.tell()
-    gate.ledger.acknowledge(gate.row().key, "anna")
-    gate.intake.clip(gate.run, gate.event().id, tmp_path / "1.mp4", ["sms"])
-    assert gate.states() == ["acknowledged"]
-    assert gate.take() == []
-
-
-# Cooldown -------------------------------------------------------------------------------------------------------------
-
-
-def test_events_join_what_is_not_sent_yet(gate):
-    (first,) = gate.raised()
-    gate.at(3)
-    (second,) = gate.raised()
-    assert (first.merged, second.merged) == (False, True)
-    assert (second.key, second.alert) == (first.key, first.alert)
-    (text,) = gate.tell()
-    assert text == f"intruder at gate, {day_and_moment(0)}, 1 more until {day_and_moment(3)}"
-
-
-def test_events_join_what_failed_and_nobody_can_have(gate):
-    gate.raised()
-    gate.tell(what="transient", error="refused")
-    gate.raised(rule="fire")
-    gate.at(3)
-    assert gate.raised()[0].merged
-    texts = gate.tell()
-    assert texts[0] == f"intruder at gate, {day_and_moment(0)}, 1 more until {day_and_moment(3)}"
-
-
-@pytest.mark.parametrize("how", ["sending", "unknown", "unknown, then refused", "words", "taken over"])
-def test_events_do_not_join_what_somebody_may_have_already(gate, how):
-    (first,) = gate.raised()
-    work = gate.one()
-    if how.startswith("unknown"):
-        gate.settle(work, "unknown", "silent")
-        gate.at(0.9)
-        gate.now = gate.row().due if how.endswith("refused") else gate.now
-        gate.tell(what="transient", error="refused")
-    elif how == "words":
-        gate.settle(work, "transient", "no", parts={"text": "m1"})
-    elif how == "taken over":
-        gate.outbox.recover("sms")
-    text = gate.row().text
-    gate.at(3)
-    (second,) = gate.raised()
-    assert not second.merged
-    assert second.key != first.key
-    assert gate.rows()[0].text == text
-    assert len(gate.rows()[0].events) == 1
-
-
-def test_what_comes_in_the_cooldown_is_told_together_at_its_end(gate):
-    gate.raised()
-    gate.at(1)
-    gate.tell()
-    gate.at(20)
-    (second,) = gate.raised()
-    assert second.due == NOON + 61
-    gate.at(40)
-    assert gate.raised()[0].merged
-    gate.at(60.9)
-    assert gate.take() == []
-    gate.at(61)
-    work = gate.one()
-    assert work.alert.text == f"intruder at gate, 2 more since {day_and_moment(0)}, the last {day_and_moment(40)}"
-    assert work.follows
-    gate.settle(work)
-    gate.at(62)
-    gate.raised()
-    gate.at(120.9)  # the cooldown counts from the second message
-    assert gate.take() == []
-    gate.at(121)
-    assert len(gate.take()) == 1
-
-
-def test_what_comes_after_the_cooldown_is_told_at_once_and_as_new(gate):
-    gate.raised()
-    gate.tell()
-    gate.at(61)
-    (told,) = gate.raised()
-    assert (told.merged, told.due) == (False, NOON + 61)
-    work = gate.one()
-    assert work.alert.text == f"intruder at gate, {day_and_moment(61)}"
-    assert not work.follows
-
-
-def test_what_waits_behind_a_message_waits_for_its_cooldown_too(gate):
-    gate.raised()
-    work = gate.one()
-    gate.at(5)
-    gate.raised()
-    gate.at(30)
-    assert gate.take() == []
-    gate.settle(work)
-    assert gate.rows()[1].due == NOON + 90
-    gate.at(89)
-    assert gate.take() == []
-    gate.at(90)
-    assert gate.tell() == [f"intruder at gate, 1 more since {day_and_moment(0)}, {day_and_moment(5)}"]
-
-
-def test_a_delivery_that_failed_starts_no_cooldown(gate):
-    gate.raised()
-    gate.tell(what="permanent", error="no")
-    gate.at(1)
-    (told,) = gate.raised()
-    assert (told.merged, told.due) == (False, NOON + 1)
-    assert gate.tell() == [f"intruder at gate, {day_and_moment(1)}"]
-
-
-def test_cooldowns_are_of_one_rule_source_and_recipient(gate):
-    gate.raised()
-    gate.tell()
-    gate.at(1)
-    assert gate.raised(rule="fire")[0].due == NOON + 1
-    assert gate.raised(source="yard")[0].due == NOON + 1
-    assert gate.raised(BOB)[0].due == NOON + 1
-    assert gate.raised()[0].due == NOON + 60
-    assert len(gate.tell()) == 3
-
-
-def test_a_restart_keeps_cooldowns(gate):
-    gate.raised()
-    gate.tell()
-    again = Gatehouse(gate.store)
-    again.at(30)
-    assert again.raised()[0].due == NOON + 60
-    again.at(59)
-    assert again.take() == []
-    again.at(60)
-    assert again.tell() == [f"intruder at gate, 1 more since {day_and_moment(0)}, {day_and_moment(30)}"]
-
-
-def test_a_new_run_waits_for_what_the_last_one_left(gate):
-    gate.raised()
-    gate.tell(what="transient", error="no")
-    again = Gatehouse(gate.store)
-    again.at(0.5)
-    assert not again.raised()[0].merged
-    assert again.take() == []  # the first one is tried again later, and the second one has to follow it
-    again.at(10)
-    assert len(again.tell()) == 1
-    again.at(70)
-    assert len(again.tell()) == 1
-
-
-def test_at_the_end_of_a_run_cooldowns_end(gate):
-    gate.raised()
-    gate.tell()
-    gate.at(5)
-    gate.raised()
-    other = gate.store.begin_run()
-    gate.intake.over(other)
-    assert gate.take() == []
-    gate.intake.over(gate.run)
-    assert gate.tell() == [f"intruder at gate, 1 more since {day_and_moment(0)}, {day_and_moment(5)}"]
-
-
-def test_the_end_of_a_run_hurries_nothing_but_cooldowns(gate):
-    gate.raised(replace(ANNA, after=60.0))
-    gate.raised(BOB)
-    gate.tell(what="transient", error="no")
-    due = gate.row("bob").due
-    gate.intake.over(gate.run)
-    assert (gate.row("anna").due, gate.row("bob").due) == (NOON + 60, due)
-
-
-def test_the_latest_event_has_as_long_as_the_first(gate):
-    """Otherwise what was raised a second before the end of an outage of a day would be given up with the first."""
-    gate.raised()
-    gate.tell(what="transient", error="no")
-    gate.at(86_390)
-    assert gate.raised()[0].merged
-    gate.at(86_410)
-    gate.tell(what="transient", error="no")
-    assert gate.states() == ["pending"]
-
-
-def test_events_that_keep_coming_do_not_hold_up_the_next_route(gate):
-    gate.raised(ANNA_TWO_WAYS)
-    for second in range(130):
-        gate.at(second)
-        gate.raised(ANNA_TWO_WAYS)
-        gate.tell("messenger", "transient", "no")
-    assert {row.notifier for row in gate.rows()} == {"sms"}
-
-
-# Clocks ---------------------------------------------------------------------------------------------------------------
+# Clocks --------------------------------------------------------------------------------------------------------------
 
 
 def test_a_clock_that_goes_back_makes_nothing_wait(gate):
@@ -659,7 +236,7 @@ def test_a_clock_that_goes_forward_and_back_holds_nothing_back(gate):
     assert len(gate.tell()) == 1
 
 
-# Who takes over -------------------------------------------------------------------------------------------------------
+# Who takes over ------------------------------------------------------------------------------------------------------
 
 
 def test_what_was_begun_by_a_process_that_died_is_tried_again(gate):
@@ -734,7 +311,7 @@ def test_what_was_dropped_while_it_was_sent_and_failed_stays_dropped(gate):
     assert gate.take() == []
 
 
-# Text -----------------------------------------------------------------------------------------------------------------
+# Text ----------------------------------------------------------------------------------------------------------------
 
 AWKWARD = {
     "NUL": ("a\0b", "ab"),
