@@ -64,4 +64,5 @@ def _passwords(text: str) -> list[str]:
 
 
 def _forms(value: str) -> set[str]:
-    return {value, quote(value), quote(value, safe=""), json.dumps(value)[1:-1], repr(value)[1:-1]}
+    written = {json.dumps(value)[1:-1], json.dumps(value, ensure_ascii=False)[1:-1], repr(value)[1:-1]}
+    return {value, quote(value), quote(value, safe=""), *written}

@@ -168,8 +168,9 @@ def _folder(loaded: Loaded, settings: Settings) -> Folder | None:
 
 
 def _keeping(loaded: Loaded, settings: Settings, post: Callable[[Message], None]) -> Keeping | None:
-    def failed(error: InstantReactError) -> None:
-        post(Unwell(Health("plugin_failed", str(error), by="store")))
+    def failed(error: InstantReactError | None) -> None:
+        again = Health("online", "What happens is in the store again.", by="store")
+        post(Unwell(Health("plugin_failed", str(error), by="store") if error else again))
 
     def broken_off(run: Run) -> None:
         if settings.strict or settings.restarted:  # then it is told of each camera, with the reason

@@ -26,7 +26,7 @@ class Keeping:
     Args:
         url: The store.
         config: The pipeline file, as it was named.
-        failed: Called from the thread with the first error of each code.
+        failed: Called from the thread with the first error of each code; with None where the store works again.
         broken_off: Called from the thread with the last run of the same pipeline file, where that never came to its end; left out, nobody asks.
         anew: Whether to remove first what is there, a file.
         busy: Seconds to wait for other programs that write.
@@ -36,7 +36,7 @@ class Keeping:
         self,
         url: str,
         config: str,
-        failed: Callable[[InstantReactError], None],
+        failed: Callable[[InstantReactError | None], None],
         *,
         broken_off: Callable[[Run], None] | None = None,
         anew: bool = False,
@@ -113,7 +113,9 @@ class Keeping:
                 otherwise()
             raise
         else:
-            self._codes.clear()
+            if self._codes:
+                self._codes.clear()
+                self._failed(None)
 
     def _look(self, future: Future[Any]) -> None:
         error = future.exception()

@@ -9,6 +9,7 @@ import pytest
 
 from instantreact_sdk import InstantReactError
 from instantreact_sdk.alerts.store import Store
+from instantreact_sdk.runner import keeping as keeping_module
 from instantreact_sdk.runner.keeping import Keeping
 
 
@@ -64,6 +65,30 @@ def test_a_store_that_fails_is_left_alone_for_a_while_and_what_cannot_wait_goes_
     assert (told, elsewhere) == (["IR5003"], [0, 1, 2])
     with Store.open(url(tmp_path / "a.db")) as store:
         assert store.runs()[0].ended is not None
+
+
+def test_a_store_that_works_again_is_told_of_and_so_is_the_next_failure(tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setattr(keeping_module, "PAUSE", 0.0)
+    told: list[str | None] = []
+    keeping = begun(Keeping(url(tmp_path / "a.db"), "p.yaml", lambda error: told.append(error and error.code)))
+
+    def fail(store: Store) -> None:
+        raise InstantReactError("IR5003", url="x")
+
+    for work in (fail, fail, lambda store: None, lambda store: None, fail):
+        keeping.do(work)
+    keeping.close()
+    assert told == ["IR5003", None, "IR5003"]
+
+
+def test_a_run_that_was_broken_off_is_told_of_by_the_next_one_of_the_same_file(tmp_path: Path) -> None:
+    with Store.open(url(tmp_path / "a.db")) as store:
+        killed = store.begin_run("p.yaml")
+        store.end_run(store.begin_run("other.yaml"))
+    told: list[str] = []
+    for file in ("p.yaml", "p.yaml", "other.yaml"):
+        begun(Keeping(url(tmp_path / "a.db"), file, pytest.fail, broken_off=lambda run: told.append(run.id))).close()
+    assert told == [killed]
 
 
 def test_a_store_that_cannot_be_opened_is_told_once_and_work_is_left_out(tmp_path: Path) -> None:
