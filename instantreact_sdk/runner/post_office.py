@@ -12,8 +12,7 @@ from typing import Any, Self
 from sqlalchemy import Engine
 
 from instantreact_sdk.alerts.database import open_engine
-from instantreact_sdk.alerts.ledger import Ledger
-from instantreact_sdk.alerts.outbox import Outbox
+from instantreact_sdk.alerts.ledger import OPEN, Ledger
 from instantreact_sdk.alerts.outboxed import StoredDelivery
 from instantreact_sdk.alerts.parcel import unpack
 from instantreact_sdk.alerts.state import ComponentState, SafeState
@@ -23,6 +22,7 @@ from instantreact_sdk.errors import InstantReactError
 from instantreact_sdk.interfaces import Clock
 from instantreact_sdk.pipeline import Board, Floor, Message, Watch
 from instantreact_sdk.registry import Registry
+from instantreact_sdk.registry.fault import in_words
 from instantreact_sdk.runner.building import Builder
 from instantreact_sdk.runner.delivering import deliverer
 from instantreact_sdk.runner.line import Line
@@ -31,6 +31,7 @@ from instantreact_sdk.types import Health
 _BEAT = 2.0
 _LEAVE = 10.0
 _BUSY = 2.0
+_TRIES = 20
 
 
 class PostOffice:
@@ -82,6 +83,7 @@ class PostOffice:
         self._line = line
         self._told = told
         self._beaten = 0.0
+        self._parcels: list[tuple[dict[str, Any], int]] = []
         self._courier = deliverer(alone, members, self._floor, self._connect, holder=holder, told=told, ended=ended)
 
     def __enter__(self) -> Self:
@@ -102,29 +104,39 @@ class PostOffice:
         return self._courier.hung
 
     @property
+    def holds_the_only_copy(self) -> bool:
+        """See `Courier`."""
+        return bool(self._parcels) or self._courier.holds_the_only_copy
+
+    @property
     def held(self) -> bool:
         """Whether this process may call all of the notifiers."""
         return self._courier.held
 
-    def step(self, seconds: float = 0.5) -> None:
-        """Take what the line brings, for so many seconds at the most."""
+    def step(self, seconds: float = 0.5) -> bool:
+        """Take what the line brings, for so many seconds at the most; whether it brought anything."""
         if self._line is None:
             time.sleep(seconds)
-            return
+            return False
         if time.monotonic() - self._beaten > _BEAT:
             self._beaten = time.monotonic()
             self._line.send({"alive": True})
-        message = self._line.receive(seconds)
+        self._take(self._line.receive(seconds))
+
+    def _take(self, message: dict[str, Any] | None) -> None:
+        """What the process that watches has sent; an empty message wakes up, none does nothing."""
         if message:
-            try:
-                unpack(self._courier.memory, message)
-            except InstantReactError as error:
-                self._told(Health("plugin_failed", str(error), by="delivery"))
+            self._parcels.append((message, 0))
+        for parcel in tuple(self._parcels):
+            self._unpack(*parcel)
         if message is not None:
             self._courier.poke()
+        return message is not None
 
     def drain(self, seconds: float, *, retries: bool = False) -> None:
-        """Send what is due, for so many seconds at the most; see `Courier.drain`."""
+        """Take what the line has brought, and send what is due, for so many seconds at the most; see `Courier.drain`."""
+        while self._line and (message := self._line.receive(0.0)) is not None:
+            self._take(message)
         self._courier.drain(seconds, retries=retries)
 
     def hasten(self) -> None:
@@ -136,12 +148,26 @@ class PostOffice:
         Ledger(self._connect()).hasten()
 
     def waiting(self) -> bool:
-        """Whether something still waits in the store.
+        """Whether something still waits in the store, be it for an acknowledgement.
 
         Raises:
             InstantReactError: IR5001 to IR5007, it cannot be read.
         """
-        return Outbox(self._connect()).waiting(retries=True)
+        return bool(Ledger(self._connect()).deliveries(status=OPEN, limit=1))
+
+    def _unpack(self, parcel: dict[str, Any], failures: int) -> None:
+        """Take an alert into memory; what fails now may be taken a moment later."""
+        self._parcels.remove((parcel, failures))
+        try:
+            unpack(self._courier.memory, parcel)
+        except Exception as error:  # noqa: BLE001  (a bug of ours in one alert must not cost those that follow)
+            wrong = (
+                error if isinstance(error, InstantReactError) else InstantReactError("IR6002", problem=in_words(error))
+            )
+            if failures < _TRIES:
+                self._parcels.append((parcel, failures + 1))
+            else:
+                self._told(Health("plugin_failed", f"An alert was lost on its way into memory. {wrong}", by="delivery"))
 
     def _connect(self) -> Engine:
         with self._lock:

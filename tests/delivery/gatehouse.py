@@ -22,7 +22,7 @@ from instantreact_sdk.alerts.outboxed import StoredDelivery
 from instantreact_sdk.alerts.store import Store
 
 PROGRAM = str(Path(sys.executable).with_name("instantreact-sdk"))
-PATIENCE = 30.0
+PATIENCE = 60.0
 """Seconds within which what is waited for has to come about; only a test that fails waits so long."""
 
 

