@@ -17,7 +17,7 @@ MOST = 100_000
 
 
 class DistantIntake:
-    """Has another process take alerts into its memory. See `Intake`; it does not tell where they went.
+    """Has another process take alerts into its memory. See `Intake`; it does not know where they went, or together with what.
 
     Args:
         send: Takes a JSON-able parcel to that process, where `unpack` takes it in.
@@ -31,7 +31,7 @@ class DistantIntake:
         event = stored.event
         assert isinstance(event, Event)
         self._send({"event": _packed(event), "run": run, "whom": [asdict(one) for one in whom], "snapshot": snapshot})
-        return []
+        return [Told("", "", merged=False, due=0.0) for _ in whom]
 
     def alert(self, run: str, alert: Alert, whom: Addressee, *, status: str = "pending", follows: bool = False) -> str:
         """See `Intake.alert`."""

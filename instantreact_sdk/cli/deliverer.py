@@ -15,7 +15,7 @@ from types import FrameType
 from instantreact_sdk.cli.ending import ending
 from instantreact_sdk.errors import InstantReactError
 from instantreact_sdk.pipeline.board import Board
-from instantreact_sdk.runner.supervisor import SIGNALS
+from instantreact_sdk.runner.supervisor import ONE_SIGNAL, SIGNALS
 
 _LEAVE = 10.0  # seconds to send what is due at the end
 _LATEST = 30.0  # seconds to end in, once nobody watches any more
@@ -46,7 +46,8 @@ def main(config: str, extra: str, lifeline: str) -> None:
         except InstantReactError as error:
             if not error.mistake:
                 raise
-            outcome.code = error.exit_code  # the process that watches finds the same, and says so
+            outcome.code = error.exit_code
+            _say(int(given["line"]), error)
     board.finish()
     sys.stderr.flush()
     os._exit(outcome.code)  # a thread may hang in a plugin for ever
@@ -96,9 +97,19 @@ def _deliver(config: str, given: dict[str, object], board: Board, end: End) -> N
     with office:
         while not end.asked.is_set():
             office.step()
-            if office.hung >= _HUNG:
+            if office.hung >= _HUNG and not office.holds_the_only_copy:
                 os._exit(1)
         office.drain(_LEAVE)
+        line.flush(1.0)
+
+
+def _say(number: int, error: InstantReactError) -> None:
+    """At the start, the process that watches finds the same and ends; later, somebody has broken the file meanwhile."""
+    from instantreact_sdk.runner.line import Line
+    from instantreact_sdk.runner.post_office import health_message
+    from instantreact_sdk.types import Health
+
+    Line.at(number).send(health_message(Health("plugin_failed", f"Nobody is told of anything. {error}", by="delivery")))
 
 
 class End:
@@ -106,6 +117,7 @@ class End:
 
     def __init__(self) -> None:
         self.asked = threading.Event()
+        self._since = 0.0
         for number in SIGNALS:
             signal.signal(number, self._signalled)
         signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
@@ -118,8 +130,10 @@ class End:
         os._exit(1)
 
     def _signalled(self, number: int, frame: FrameType | None) -> None:
-        if self.asked.is_set():
+        now = time.monotonic()
+        if self.asked.is_set() and now - self._since > ONE_SIGNAL:
             os._exit(1)
+        self._since = self._since or now
         self.asked.set()
 
 

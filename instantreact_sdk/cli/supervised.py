@@ -86,7 +86,12 @@ def _deliver_meanwhile(leaving: ExitStack, job: Job, watching: Supervisor, line:
 
     def deliver() -> None:
         while not over.is_set():
-            delivering.watch()
+            try:
+                delivering.watch()
+            except InstantReactError:  # it died while it was to end
+                return
+            except OSError as error:  # no room for a folder, no process to be had
+                print(f"Delivery cannot be started: {error.strerror}. It is tried again.", file=sys.stderr)  # noqa: T201  (as in `_told`)
             over.wait(_PAUSE)
 
     thread = threading.Thread(target=deliver, name="delivery", daemon=True)
@@ -100,7 +105,7 @@ def _deliver_meanwhile(leaving: ExitStack, job: Job, watching: Supervisor, line:
         thread.join()
 
     leaving.callback(end)
-    leaving.enter_context(Watchdog(lambda: watching.alive and delivering.alive))
+    leaving.enter_context(Watchdog(lambda: watching.well and delivering.well))
 
 
 def _given(shared: Path, quarantined: dict[str, InstantReactError]) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from instantreact_sdk.cli.ending import INTERRUPTED, ending
 from instantreact_sdk.cli.job import Job
 from instantreact_sdk.errors import InstantReactError
 from instantreact_sdk.pipeline.board import Board
-from instantreact_sdk.runner.supervisor import SIGNALS
+from instantreact_sdk.runner.supervisor import ONE_SIGNAL, SIGNALS
 
 if TYPE_CHECKING:
     from instantreact_sdk.runner import Pipeline
@@ -76,6 +76,7 @@ class Stopper:
         self._board = board
         self.pipeline: Pipeline | None = None
         self.asked = False
+        self._since = 0.0
         for number in SIGNALS:
             signal.signal(number, self._signalled)
         signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
@@ -92,8 +93,10 @@ class Stopper:
         os._exit(1)
 
     def _signalled(self, number: int, frame: FrameType | None) -> None:
-        if self.asked:
+        now = time.monotonic()
+        if self.asked and now - self._since > ONE_SIGNAL:
             os._exit(INTERRUPTED)
+        self._since = self._since or now
         self._stop()
 
     def _stop(self) -> None:

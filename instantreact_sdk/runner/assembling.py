@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from instantreact_sdk.alerts.outboxed import StoredDelivery
     from instantreact_sdk.runner.courier import Courier
 
-_OURS = ("sdk", "store", "clips", "evidence", "delivery", "links", "metrics", "heartbeat")
+_OURS = ("sdk", "results", "store", "clips", "evidence", "delivery", "links", "metrics", "heartbeat")
 """Parts of the SDK that tell how they are doing."""
 _BUSY = 2.0
 """Seconds to wait for another program that writes into the store, where alerts can go another way."""
@@ -121,11 +121,9 @@ def assemble(
         """What a component remembers: in the store, where the run is more than an analysis of files."""
         if settings.strict or keeping is None:
             return {}
-        if component in file.notifiers:
-            from instantreact_sdk.alerts.state import SafeState  # loads SQLAlchemy
+        from instantreact_sdk.alerts.state import SafeState  # loads SQLAlchemy
 
-            return SafeState(lambda: keeping.opened().state(component))
-        return keeping.opened().state(component)
+        return SafeState(lambda: keeping.opened().state(component))
 
     wants = {name: sampler.wants for name, sampler in samplers.items()}
     members = builder.members(wants, state, notifiers=settings.deliver and settings.line is None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from random import Random
@@ -16,8 +16,9 @@ from instantreact_sdk.alerts.outboxed import StoredDelivery
 from instantreact_sdk.errors import InstantReactError, OutcomeUnknown, PermanentError, TransientError
 from instantreact_sdk.interfaces import Notifier
 from instantreact_sdk.pipeline import AbandonedError, Floor, Member
+from instantreact_sdk.registry.fault import in_words
 from instantreact_sdk.runner.places import Memory, Place
-from instantreact_sdk.types import Alert, Receipt
+from instantreact_sdk.types import Alert, Receipt, Reply
 
 LOOK = 0.5
 """Seconds between looks into the outbox where nobody says that there is something new."""
@@ -93,7 +94,6 @@ class Carrier(threading.Thread):
     ) -> None:
         super().__init__(name=member.who.name, daemon=True)  # a call that never returns must not keep the process
         self.hung = threading.Event()
-        self.idle = False
         self.left = [*left]
         self.taken = [*taken]
         self.failures = failures
@@ -112,6 +112,8 @@ class Carrier(threading.Thread):
         self._now: Unsettled | None = None
         self._notifier: Notifier | None = None
         self._cause = ""
+        self._bug = ""
+        self._heard: list[tuple[Place, Reply]] = []
         self._in_a_row = 0
         self._failing = False
         self._again = self._clock.monotonic() + (pause(failures, random=Random()) if failures else 0.0)  # noqa: S311  (no secret depends on it)
@@ -136,13 +138,7 @@ class Carrier(threading.Thread):
         try:
             while not self._ending.is_set():
                 self._news.clear()
-                self._put_back()
-                self._settle()
-                self._open()
-                busy = [self._look(place) for place in self._places if place.works and place.mine(self.notifier)]
-                self._replies()
-                self.idle = not any(busy)
-                if self.idle:
+                if not self._round():
                     self._news.wait(LOOK)
             self._put_back()
             self._settle()
@@ -155,6 +151,24 @@ class Carrier(threading.Thread):
         finally:
             self._guard.done()
 
+    def _round(self) -> bool:
+        """Do what there is to do; whether there was anything. A bug of ours costs this round, and not all that would follow."""
+        try:
+            self._put_back()
+            self._settle()
+            self._open()
+            busy = [self._look(place) for place in self._places if place.works and place.mine(self.notifier)]
+            self._replies()
+        except AbandonedError:
+            raise
+        except Exception as error:  # noqa: BLE001  (see above)
+            wrong = InstantReactError("IR6002", problem=in_words(error))
+            if str(wrong) != self._bug:
+                self._bug = str(wrong)
+                self._manner.troubled(self.notifier, wrong)
+            return False
+        return any(busy)
+
     # Looking ------------------------------------------------------------------------------------------------------
 
     def _look(self, place: Place) -> bool:
@@ -166,12 +180,16 @@ class Carrier(threading.Thread):
             due = place.outbox.next(self.notifier)
             if due is None or due > place.outbox.clock() or self._clock.monotonic() < self._rests_until:
                 return False
-            self.taken = [(place, work) for work in place.outbox.take(self.notifier, self._most)]
-            if not self.taken:
+            works = place.outbox.take(self.notifier, self._most)
+            if not works:
                 self._tell_of(place.outbox.pass_on(self.notifier))
                 return False
-            while self.taken and not self._ending.is_set() and place.mine(self.notifier):
-                self._send(*self.taken.pop(0))
+            self.taken += [(place, work) for work in works]  # what another place could not take back is there still
+            for work in works:
+                if self._ending.is_set() or not place.mine(self.notifier):
+                    break
+                self.taken.remove((place, work))
+                self._send(place, work)
             if self._most < BATCH and not self._failed:  # what has waited must not fell it again
                 self._most *= 2
                 self._rests_until = self._clock.monotonic() + EASE
@@ -262,8 +280,8 @@ class Carrier(threading.Thread):
             self._fails(error, 1)  # it is a bug, and no trouble of the service's
             return Answer("unknown", str(error))
         self._works()
-        if not isinstance(receipt, Receipt):  # it may well be sent, and to send it again would end the same way
-            who, what = self._member.who, f"a {type(receipt).__name__} instead of a Receipt"
+        if not _is_receipt(receipt):  # it may well be sent, and to send it again would end the same way
+            who, what = self._member.who, f"a {type(receipt).__name__} instead of a Receipt of texts"
             wrong = InstantReactError("IR4004", component=who.name, problem=what, call=call.__name__, plugin=who.plugin)
             return Answer("permanent", str(wrong))
         return Answer("sent", receipt=receipt.id, parts=receipt.parts)
@@ -295,18 +313,22 @@ class Carrier(threading.Thread):
         return replace(alert, **changes) if changes else alert
 
     def _replies(self) -> None:
-        """Ask what recipients answered, and acknowledge by it."""
+        """Ask what recipients answered, and acknowledge by it, in the store as soon as it works."""
+        for heard in tuple(self._heard):
+            place, reply = heard
+            if place.works:
+                with _careful(place):
+                    place.ledger.replied(self.notifier, reply.recipient, reply.to, reply.time)
+                    self._heard.remove(heard)
         if self._notifier is None or not self._asks or self._clock.monotonic() - self._asked < ASK:
             return
         self._asked = self._clock.monotonic()
         notifier = self._notifier
         try:
             for reply in self._guard.call("replies", lambda: [*notifier.replies()]):
-                if not acknowledges(reply.text):
-                    continue
-                for place in self._places:
-                    with _careful(place):
-                        place.ledger.replied(self.notifier, reply.recipient, reply.to, reply.time)
+                if acknowledges(reply.text):
+                    self._heard += [(place, reply) for place in self._places]
+                    self._news.set()
         except InstantReactError as error:
             self._member.context.log.warning("%s", error)
 
@@ -318,6 +340,12 @@ class Carrier(threading.Thread):
         self.failures += 1
         self._manner.troubled(self.notifier, error)
         self.hung.set()
+
+
+def _is_receipt(value: object) -> bool:
+    if not isinstance(value, Receipt) or not isinstance(value.id, str) or not isinstance(value.parts, Mapping):
+        return False
+    return all(isinstance(text, str) for part in value.parts.items() for text in part)
 
 
 @contextmanager

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,6 +12,7 @@ from instantreact_sdk.alerts.stored import Outcome, StoredEvent
 from instantreact_sdk.alerts.told import alert_line, delivery_line
 from instantreact_sdk.config import Loaded
 from instantreact_sdk.config.pipeline_file import Then
+from instantreact_sdk.errors import InstantReactError
 from instantreact_sdk.pipeline import Floor, Unwell
 from instantreact_sdk.registry import Observer, Registry
 from instantreact_sdk.runner.crew import Crew
@@ -72,6 +74,7 @@ class Chronicle:
         self._file = loaded.file
         self._telling = Telling(loaded.file, self._told, self._became)
         self._room: Room | None = None
+        self._unwritten = ""
         self._alerts: list[tuple[Alert, str]] = []
 
     def began(self, source: str, wall: float) -> None:
@@ -80,9 +83,8 @@ class Chronicle:
 
     def observed(self, observations: Iterable[Observation]) -> None:
         """Write what was seen."""
-        if self.folder:
-            for observation in observations:
-                self.folder.write("observations.jsonl", observation.line())
+        for observation in observations:
+            self._write("observations.jsonl", observation.line())
 
     def happened(self, event: Event, picture: Path | None) -> None:
         """A rule became true.
@@ -94,8 +96,7 @@ class Chronicle:
         self.tally.events += 1
         if picture:
             self.evidence(picture)
-        if self.folder:
-            self.folder.write("events.jsonl", event.line())
+        self._write("events.jsonl", event.line())
         self._tell_hooks(event)
         if self._mailing and self._telling.live(event.source):
             rule = self._file.rules[event.rule]
@@ -108,8 +109,7 @@ class Chronicle:
     def nearly(self, near_miss: NearMiss) -> None:
         """A rule nearly became true."""
         self.tally.near_misses += 1
-        if self.folder:
-            self.folder.write("near_misses.jsonl", near_miss.line())
+        self._write("near_misses.jsonl", near_miss.line())
         self._keep(near_miss)
 
     def due(self, now: Callable[[str], float]) -> None:
@@ -131,7 +131,8 @@ class Chronicle:
     def flush(self) -> None:
         """Bring the files to the disk."""
         if self.folder:
-            self.folder.flush()
+            with self.going_on():
+                self.folder.flush()
 
     def begin(self) -> None:
         """All components are open: replace what an earlier run left.
@@ -151,7 +152,7 @@ class Chronicle:
         self._telling.close()
         if self._mailing:
             for line in self._mailing.close(self._alerts):
-                self._write_alert(line)
+                self._write("alerts.jsonl", line)
 
     def close(self, crew: Crew, end: str) -> None:
         """Complete the files, write the report."""
@@ -180,7 +181,7 @@ class Chronicle:
             self._mailing.alert(alert, whom, follows=follows)
             self._alerts.append((alert, step.then))
             return
-        self._write_alert(alert_line(alert, step.then, delivered=False))
+        self._write("alerts.jsonl", alert_line(alert, step.then, delivered=False))
         if self._keeping:
             run = self._keeping.run
 
@@ -211,14 +212,29 @@ class Chronicle:
     def ended(self, delivery: StoredDelivery) -> None:
         """A delivery came to its end; those of files are written in order at the end of the run. From any thread."""
         if delivery.wall is not None:
-            self._write_alert(delivery_line(delivery))
+            self._write("alerts.jsonl", delivery_line(delivery))
 
     def _count(self, alerts: int) -> None:
         self.tally.alerts += alerts
 
-    def _write_alert(self, line: Mapping[str, Any]) -> None:
+    def _write(self, name: str, line: Mapping[str, Any]) -> None:
         if self.folder:
-            self.folder.write("alerts.jsonl", line)
+            with self.going_on():
+                self.folder.write(name, line)
+
+    @contextmanager
+    def going_on(self) -> Iterator[None]:
+        """An analysis is for its files, and ends where they cannot be written. Whoever watches cameras goes on: people are to be told."""
+        try:
+            yield
+        except InstantReactError as error:
+            if self._settings.strict:
+                raise
+            if str(error) != self._unwritten:
+                self._unwritten = str(error)
+                self._post(Unwell(Health("plugin_failed", str(error), by="results")))
+        else:
+            self._unwritten = ""
 
     def _became(self, event: Event, outcome: Outcome) -> None:
         if self._keeping:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack, suppress
+from contextlib import suppress
 from typing import Any
 
 from sqlalchemy import Engine
@@ -17,6 +17,7 @@ from instantreact_sdk.errors import InstantReactError
 from instantreact_sdk.pipeline import Floor, Member
 from instantreact_sdk.registry.fault import in_words
 from instantreact_sdk.runner.carrier import Carrier, Manner
+from instantreact_sdk.runner.desks import Desks
 from instantreact_sdk.runner.places import Memory, Place, Stored, utc
 
 LOOK_FOR_LATE = 5.0
@@ -34,7 +35,7 @@ class Courier:
         manner: How alerts are told.
         connect: Opens the store; None where there is none, and everything is in memory.
         holder: This process, for leases; one that takes the place of a dead one comes with its name.
-        desks: What is open for others; closed with it.
+        desks: What is open for others.
     """
 
     def __init__(
@@ -45,7 +46,7 @@ class Courier:
         connect: Callable[[], Engine] | None,
         *,
         holder: str,
-        desks: ExitStack,
+        desks: Desks,
     ) -> None:
         engine = memory_engine()
         self.memory = Intake(engine, utc(floor.clock), durable=False)
@@ -63,12 +64,14 @@ class Courier:
         self._ending = threading.Event()
         places: list[Place] = [self._store, self._memory] if self._store else [self._memory]
         self._places = places
+        desks.also = self._memory.ledger
         self._carriers = {
             name: Carrier(member, floor, places, self._memory, manner) for name, member in self._members.items()
         }
         self._keeper = threading.Thread(target=self._keep, name="courier", daemon=True)
         self._late: set[str] = set()
         self._looked = time.monotonic()
+        self._bug = ""
         self.hung = 0
         """How many calls never came back; each has left a thread behind."""
 
@@ -99,6 +102,11 @@ class Courier:
         self.poke()
         while time.monotonic() < until and any(place.waiting(retries=retries) for place in self._places):
             self._ending.wait(0.02)
+
+    @property
+    def holds_the_only_copy(self) -> bool:
+        """Whether memory has alerts that nobody has been told, which end with the process."""
+        return self._memory.waiting(retries=True)
 
     def deliveries(self, run: str) -> list[StoredDelivery]:
         """All deliveries of a run, as far as they can be read; what is in the store and in memory, as it is in memory."""
@@ -131,11 +139,15 @@ class Courier:
                 if self._store:
                     self._store.keep(self._memory, [key for one in self._carriers.values() for key in one.begun])
                 self._look_for_late()
+                self._desks.look()
                 for name, carrier in tuple(self._carriers.items()):
-                    if carrier.hung.is_set():
+                    if carrier.hung.is_set() or not carrier.is_alive():
                         self._replace(name, carrier)
             except Exception as error:  # noqa: BLE001  (a bug of ours must not end all delivery)
-                self._manner.troubled("the outbox", InstantReactError("IR6002", problem=in_words(error)))
+                wrong = InstantReactError("IR6002", problem=in_words(error))
+                if str(wrong) != self._bug:
+                    self._bug = str(wrong)
+                    self._manner.troubled("delivery", wrong)
             self._ending.wait(BEAT)
 
     def _look_for_late(self) -> None:
@@ -154,7 +166,7 @@ class Courier:
                 self._manner.behind(name, oldest[name] if late else 0.0)
 
     def _replace(self, name: str, carrier: Carrier) -> None:
-        self.hung += 1
+        self.hung += carrier.hung.is_set()
         fresh = Carrier(
             self._members[name],
             self._floor,

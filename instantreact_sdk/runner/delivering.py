@@ -4,22 +4,17 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack
 from typing import Any
 
 from sqlalchemy import Engine
 
-from instantreact_sdk.alerts.ledger import Ledger
-from instantreact_sdk.alerts.links import Links, link_key
 from instantreact_sdk.alerts.outboxed import StoredDelivery
 from instantreact_sdk.config import Loaded
 from instantreact_sdk.errors import InstantReactError
 from instantreact_sdk.pipeline import Floor, Member
-from instantreact_sdk.runner.alert_page import AlertPage
 from instantreact_sdk.runner.carrier import Manner
 from instantreact_sdk.runner.courier import Courier
-from instantreact_sdk.runner.front_desk import Answers, FrontDesk, only
-from instantreact_sdk.runner.places import utc
+from instantreact_sdk.runner.desks import Desks
 from instantreact_sdk.types import Health
 
 ATTACHED = {"none": frozenset[str](), "snapshot": frozenset({"snapshot"}), "clip": frozenset({"snapshot", "clip"})}
@@ -50,24 +45,17 @@ def deliverer(
         ended: Called, from any thread, with each delivery that came to its end.
     """
     news = _News(told, ended)
-    links: list[Links] = []  # their key is in the store, so there are none before it is open
-
-    desks = ExitStack()
+    desks = Desks(loaded.file, told)
 
     def opened() -> Engine:
         assert connect
         engine = connect()
-        ledger = Ledger(engine, utc(floor.clock))
-        if asked := loaded.file.links:
-            links.append(Links(asked.url, link_key(engine)))
-            _open_desk(desks, told, "links", asked.host, asked.port, lambda: AlertPage(links[-1], [ledger]).answers)
-        if figures := loaded.file.metrics:
-            _open_desk(desks, told, "metrics", figures.host, figures.port, lambda: _metrics(ledger))
+        desks.opened(engine)
         return engine
 
     manner = Manner(
         attach=ATTACHED[loaded.file.attach],
-        link=lambda key: links[-1].for_delivery(key) if links else "",
+        link=desks.link,
         late=loaded.file.outbox.late,
         became=news.became,
         troubled=news.troubled,
@@ -75,22 +63,6 @@ def deliverer(
         store=news.store_failed,
     )
     return Courier(members, floor, manner, opened if connect else None, holder=holder, desks=desks)
-
-
-def _metrics(ledger: Ledger) -> Answers:
-    from instantreact_sdk.alerts.exposition import CONTENT_TYPE, Exposition  # needs an extra
-
-    return only("/metrics", CONTENT_TYPE, Exposition(ledger.figures).text)
-
-
-def _open_desk(
-    desks: ExitStack, told: Callable[[Health], None], name: str, host: str, port: int, answers: Callable[[], Answers]
-) -> None:
-    """Alerts go out whether or not somebody else has the port."""
-    try:
-        desks.enter_context(FrontDesk(host, port, answers(), name=name))
-    except InstantReactError as error:
-        told(Health("plugin_failed", str(error), by=name))
 
 
 class _News:

@@ -107,7 +107,7 @@ class Keeping:
             return
         try:
             work(self._opened())
-        except InstantReactError:
+        except Exception:
             self._again = time.monotonic() + PAUSE
             if otherwise:
                 otherwise()

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import logging
+import select
 import socket
 import threading
+import time
 from collections import deque
 from contextlib import suppress
 from typing import Any
 
 from instantreact_sdk.alerts.parcel import MOST, slim
 
-ROOM = 1_000
+ROOM = 20_000
 """So many messages wait for a process that does not read; the supervisor is about to start it anew."""
+
+_LOG = logging.getLogger("instantreact.line")
 
 
 class Line:
@@ -26,8 +32,9 @@ class Line:
 
     def __init__(self, end: socket.socket) -> None:
         self._end = end
-        self._waiting: deque[bytes] = deque(maxlen=ROOM)
+        self._waiting: deque[bytes] = deque()
         self._lock = threading.Lock()
+        end.setblocking(False)
         with suppress(OSError):  # an operating system that allows less has less
             end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 8 * MOST)
 
@@ -36,16 +43,15 @@ class Line:
         """The line behind a file descriptor that this process has inherited."""
         return cls(socket.socket(fileno=number))
 
-    def fileno(self) -> int:
-        """Its file descriptor."""
-        return self._end.fileno()
-
     def send(self, message: dict[str, Any]) -> None:
         """Send; what the other one has no room for waits for the next call. Callable from any thread."""
         data = json.dumps(message, separators=(",", ":")).encode()
         if len(data) > MOST:
             data = json.dumps(slim(message), separators=(",", ":")).encode()
         with self._lock:
+            if len(self._waiting) >= ROOM:
+                self._waiting.popleft()
+                _LOG.warning("A message to the other process is lost: %d wait already.", ROOM)
             self._waiting.append(data)
             self._push()
 
@@ -55,28 +61,44 @@ class Line:
             self._push()
             if not self._waiting:
                 with suppress(OSError):
-                    self._end.send(b"{}", socket.MSG_DONTWAIT)
+                    self._end.send(b"{}")
+
+    def flush(self, seconds: float) -> bool:
+        """Send what waits, for so many seconds at the most; whether nothing waits any more."""
+        until = time.monotonic() + seconds
+        while True:
+            with self._lock:
+                self._push()
+                if not self._waiting:
+                    return True
+            left = until - time.monotonic()
+            if left <= 0:
+                return False
+            select.select([], [self._end], [], left)
 
     def receive(self, seconds: float) -> dict[str, Any] | None:
         """The next message, an empty one where somebody pokes; None where none comes in so many seconds. For one thread."""
         with self._lock:
             self._push()
-        self._end.settimeout(seconds)
+        ready, _, _ = select.select([self._end], [], [], seconds)
+        if not ready:
+            return None
         try:
             data = self._end.recv(2 * MOST)
-        except TimeoutError:
-            return None
-        except OSError:
+        except OSError:  # the other end may have been closed
             return None
         return json.loads(data) if data else {}
 
     def _push(self) -> None:
         while self._waiting:
             try:
-                self._end.send(self._waiting[0], socket.MSG_DONTWAIT)
+                self._end.send(self._waiting[0])
+            except BlockingIOError:
+                return
             except OSError as error:
-                if isinstance(error, BlockingIOError):
+                if error.errno != errno.EMSGSIZE:
                     return
-                del self._waiting[0]  # nobody could ever read it
-            else:
-                del self._waiting[0]
+                _LOG.warning(
+                    "A message of %d bytes to the other process is lost: it is too large.", len(self._waiting[0])
+                )
+            del self._waiting[0]

@@ -113,11 +113,11 @@ class PostOffice:
         """Whether this process may call all of the notifiers."""
         return self._courier.held
 
-    def step(self, seconds: float = 0.5) -> bool:
-        """Take what the line brings, for so many seconds at the most; whether it brought anything."""
+    def step(self, seconds: float = 0.5) -> None:
+        """Take what the line brings, for so many seconds at the most."""
         if self._line is None:
             time.sleep(seconds)
-            return False
+            return
         if time.monotonic() - self._beaten > _BEAT:
             self._beaten = time.monotonic()
             self._line.send({"alive": True})
@@ -131,7 +131,6 @@ class PostOffice:
             self._unpack(*parcel)
         if message is not None:
             self._courier.poke()
-        return message is not None
 
     def drain(self, seconds: float, *, retries: bool = False) -> None:
         """Take what the line has brought, and send what is due, for so many seconds at the most; see `Courier.drain`."""

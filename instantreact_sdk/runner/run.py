@@ -250,7 +250,10 @@ class Run:
     def _decide(self, source: str, channel: Channel, until: float) -> None:
         for plain in self._engine.advance(source, channel, until):
             decision = self._times.dated(plain)
-            picture = self._pictures.snapshot(decision) if isinstance(decision, Event) else None
+            picture = None
+            if isinstance(decision, Event):
+                with self.chronicle.going_on():
+                    picture = self._pictures.snapshot(decision)
             self._decided.append((decision, picture))
 
     def _drawn(self, source: str, until: float) -> None:

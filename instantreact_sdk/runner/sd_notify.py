@@ -61,6 +61,8 @@ class Watchdog:
             WorkingDirectory=/var/lib/instantreact
             TimeoutStartSec=5min
             WatchdogSec=30
+            # The supervisor passes on what it is told; its processes need not be told twice.
+            KillMode=mixed
             Restart=always
             RestartSec=5
             # An interrupted run ends with this.

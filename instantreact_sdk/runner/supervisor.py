@@ -22,6 +22,8 @@ from instantreact_sdk.pipeline.guard import CALL_LIMIT
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 """What ends a run. The working process is started with these blocked, and unblocks them once it can answer them."""
+ONE_SIGNAL = 1.0
+"""Seconds within which a second signal is the first one again: a service manager may tell all processes, and the supervisor passes it on."""
 INTERRUPTED = 130
 """The exit code of a run that a signal ended."""
 HELD = 5.0
@@ -59,6 +61,7 @@ class Supervisor:
         self._told = told
         self._process: subprocess.Popen[bytes] | None = None
         self._stopping = False
+        self._resting = False
         self._early: int | None = None
 
     def run(self) -> int:
@@ -82,6 +85,11 @@ class Supervisor:
         """Whether the working process runs, and has shown it within the last seconds."""
         board = self._board
         return board is not None and time.monotonic() - board.last_beat < HELD
+
+    @property
+    def well(self) -> bool:
+        """Whether it is `alive`, or about to be started again."""
+        return self._resting or self.alive
 
     def stop(self) -> None:
         """Have the working process end, and start it no more. From any thread."""
@@ -121,8 +129,10 @@ class Supervisor:
     def _rest(self, seconds: float) -> bool:
         """Wait before the next start; whether there is to be one."""
         until = time.monotonic() + seconds
+        self._resting = True
         while not self._stopping and time.monotonic() < until:
             time.sleep(_LOOK)
+        self._resting = False
         return not self._stopping
 
     def _once(
