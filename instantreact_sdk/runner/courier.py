@@ -77,9 +77,9 @@ class Courier:
 
     def start(self) -> None:
         """Begin."""
-        self._keeper.start()
         for carrier in self._carriers.values():
             carrier.start()
+        self._keeper.start()  # it replaces those that have ended
 
     def poke(self) -> None:
         """There may be something new."""
