@@ -13,7 +13,7 @@ from pathlib import Path
 import typer
 
 from instantreact_sdk.errors import InstantReactError
-from instantreact_sdk.errors.hiding import covered
+from instantreact_sdk.errors.hiding import covered, covering_threads
 from instantreact_sdk.errors.wording import printable
 
 INTERRUPTED = 130
@@ -37,7 +37,8 @@ def ending(*, debug: bool) -> Iterator[Outcome]:
     """
     outcome = Outcome()
     try:
-        yield outcome
+        with covering_threads():
+            yield outcome
         print(end="", flush=True)  # noqa: T201  (while a broken pipe can still be met; `print` lets stdout be closed)
     except (KeyboardInterrupt, typer.Abort):
         outcome.code = INTERRUPTED

@@ -7,6 +7,11 @@ from __future__ import annotations
 
 import json
 import logging
+import sys
+import threading
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
 from urllib.parse import quote, unquote, urlsplit
 
 LEAST = 6
@@ -43,6 +48,23 @@ def covering_log(name: str) -> logging.Logger:
     if not any(isinstance(each, _Covering) for each in log.filters):
         log.addFilter(_Covering())
     return log
+
+
+@contextmanager
+def covering_threads() -> Iterator[None]:
+    """Have Python cover what it says of a thread that ends in an error; plugins may have threads of their own."""
+
+    def tell(ended: threading.ExceptHookArgs) -> None:
+        name = ended.thread.name if ended.thread else "a thread"
+        told = traceback.format_exception(ended.exc_type, ended.exc_value, ended.exc_traceback)
+        if ended.exc_type is not SystemExit:
+            sys.stderr.write(covered(f"Exception in thread {name}:\n{''.join(told)}"))
+
+    before, threading.excepthook = threading.excepthook, tell
+    try:
+        yield
+    finally:
+        threading.excepthook = before
 
 
 class _Covering(logging.Filter):

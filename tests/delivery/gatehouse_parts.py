@@ -11,6 +11,7 @@ import ctypes
 import json
 import os
 import sys
+import threading
 import time
 from pathlib import Path
 from urllib.parse import quote
@@ -103,7 +104,7 @@ class Porter(Notifier):
     """Tells of an alert by writing it down, in one of these moods:
 
     Nothing: it takes everything. ``closed``: it cannot be opened. ``transient``, ``permanent``, ``unknown``: it raises that. ``raises``: a
-    bug. ``blabs``: logs, health and an error that hold its secrets. ``hangs``: it never returns. ``segfaults``: it takes the process along. ``prints``:
+    bug. ``blabs``: logs, health and errors that hold its secrets. ``hangs``: it never returns. ``segfaults``: it takes the process along. ``prints``:
     it writes a megabyte to standard output, in C too, and takes it.
     """
 
@@ -136,6 +137,9 @@ class Porter(Notifier):
         said = " and ".join(secret.get_secret_value() for secret in secrets)
         self.context.log.warning("I was given %s", said)
         self.context.health("plugin_failed", f"I was given {said}.")
+        thread = threading.Thread(target=int, args=[said])
+        thread.start()
+        thread.join()
         try:
             {}[quote(said)]
         except KeyError as error:

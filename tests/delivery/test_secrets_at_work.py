@@ -226,7 +226,26 @@ def test_a_run_in_which_everything_fails_lets_no_secret_out(
     for name, content in files(house.folder, own_home):
         told.add(name, content)
     assert told.marked() == {}
-    assert "***" in house.log  # so the porter has said it, and somebody covered it
+    # So the porter has said it all, and somebody covered it.
+    for what in ("I was given ***", "ValueError: ***", "invalid literal for int() with base 10: '***"):
+        assert what in house.log
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        MARK,
+        quote(f"a/{MARK}/ä", safe=""),
+        json.dumps(f'"{MARK}é'),
+        *(base64.b64encode(f"{'x' * before}{PAGE_TOKEN}:y".encode()).decode() for before in range(3)),
+        PROOF,
+    ],
+)
+def test_a_mark_is_found_in_any_form(shown: str) -> None:
+    told = Told()
+    told.add("here", f"Authorization: {shown}\n")
+    told.add("there", "nothing")
+    assert [*told.marked()] == ["here"]
 
 
 def said(house: Gatehouse, *arguments: str) -> str:
