@@ -13,13 +13,13 @@ from pathlib import Path
 from sqlalchemy import Engine, select
 
 from instantreact_sdk.alerts.database import explained
+from instantreact_sdk.alerts.ledger import OPEN
 from instantreact_sdk.alerts.tables import deliveries
 
 FOLDERS = ("snapshots", "clips")
 """Where a run keeps them, in its folder."""
 
 _OURS = re.compile(r"[0-9a-f]{12}\.(jpg|mp4)")
-_OPEN = ("waiting", "pending", "sending")
 _STEP = 20  # a part of the budget
 _FRESH = 60.0  # seconds in which an alert that was just raised comes into the outbox
 
@@ -74,7 +74,7 @@ def pinned(engine: Engine) -> frozenset[str]:
         InstantReactError: IR5003 to IR5006, the store cannot be read; then nothing may be removed.
     """
     columns = deliveries.c
-    query = select(columns.snapshot, columns.clip).where(columns.status.in_(_OPEN))
+    query = select(columns.snapshot, columns.clip).where(columns.status.in_(OPEN))
     with explained(engine.url), engine.connect() as connection:
         return frozenset(Path(path).name for row in connection.execute(query) for path in row if path)
 

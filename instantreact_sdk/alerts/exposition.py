@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from instantreact_sdk.alerts.figures import Figures, quantile
+from instantreact_sdk.alerts.outboxed import STATUSES
 from instantreact_sdk.errors import InstantReactError
 from instantreact_sdk.version import __version__
 
@@ -15,8 +16,6 @@ if TYPE_CHECKING:
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 """Of what `Exposition.text` gives, which every Prometheus reads."""
-STATUSES = ("waiting", "pending", "sending", "sent", "acknowledged", "failed", "expired")
-"""Of deliveries that somebody is to be told of. All are shown, 0 too: what is not there cannot be compared."""
 _QUANTILES = (0.5, 0.9, 0.99)
 
 
@@ -89,7 +88,9 @@ def _notifiers(figures: Figures) -> Iterator[GaugeMetricFamily]:
         labels=("notifier",),
     )
     for name, one in figures.notifiers.items():
-        for status in STATUSES:
+        for status in STATUSES:  # 0 too: what is not there cannot be compared
+            if status == "noted":  # nobody is to be told of it
+                continue
             deliveries.add_metric((name, status), one.counts.get(status, 0))
         oldest.add_metric((name,), one.oldest or 0.0)
         failures.add_metric((name,), one.failures)

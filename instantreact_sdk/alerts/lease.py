@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Callable
 
@@ -17,6 +18,13 @@ SECONDS = 10.0
 _N = notifiers.c
 
 
+def since_boot() -> float:
+    """Seconds that never go back, and pass while the machine sleeps: whoever wakes up must not believe that nobody took over."""
+    if sys.platform == "linux":
+        return time.clock_gettime(time.CLOCK_BOOTTIME)  # Linux' monotonic clock stands still in its sleep
+    return time.monotonic()
+
+
 class Lease:
     """The right to call one notifier.
 
@@ -28,12 +36,10 @@ class Lease:
         notifier: Its name in the pipeline file.
         holder: Who asks. A process that is started in the place of one that is certainly dead may come with its name, and need
             not wait.
-        steady: Seconds that never go back.
+        steady: Seconds that never go back, of sleep too.
     """
 
-    def __init__(
-        self, engine: Engine, notifier: str, holder: str, *, steady: Callable[[], float] = time.monotonic
-    ) -> None:
+    def __init__(self, engine: Engine, notifier: str, holder: str, *, steady: Callable[[], float] = since_boot) -> None:
         self._engine = engine
         self._notifier = notifier
         self._holder = holder

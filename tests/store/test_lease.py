@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -217,3 +218,14 @@ def test_a_process_that_was_stopped_for_too_long_settles_nothing_of_its_successo
     (later,) = gate.raised(ANNA, rule="fire")
     until(lambda: workers.told("second", "ended")[-1] == later.key, 60)
     assert workers.told("first", "began") == [told.key]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="others have no such clock")
+def test_who_slept_with_the_machine_has_lost_it(store, monkeypatch):
+    """Linux' monotonic clock does not count sleep: who wakes up after an hour would believe that nobody took over."""
+    lease = Lease(store.engine, "sms", "first")
+    assert lease.keep()
+    assert lease.held
+    awake = time.clock_gettime(time.CLOCK_BOOTTIME)
+    monkeypatch.setattr(time, "clock_gettime", lambda clock: awake + 3600.0 * (clock == time.CLOCK_BOOTTIME))
+    assert not lease.held
