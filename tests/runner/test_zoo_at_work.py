@@ -185,7 +185,7 @@ def test_a_camera_that_kills_the_process_while_it_waits_for_a_picture_is_named(t
         )
         try:
             # After three times it is not called any more, and the camera counts as offline.
-            until(lambda: "offline bad: IR4005" in log.read_text())
+            until(lambda: "offline bad: IR4005" in log.read_text(), 60)  # four starts, and pauses of 1, 2 and 4 s
             process.send_signal(signal.SIGINT)
             assert process.wait(30) == 130
         finally:
