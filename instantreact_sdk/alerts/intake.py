@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import blake2s
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, select, update
+from sqlalchemy import Connection, Engine, Row, update
 
+from instantreact_sdk.alerts.clips import Clip, attach, keep_clip
 from instantreact_sdk.alerts.coalescing import Message, WallTime, text_of
 from instantreact_sdk.alerts.rows import event_from, event_row, storable
 from instantreact_sdk.alerts.statements import BECAME, EVENTS, GROWING, HUSH
@@ -23,10 +24,9 @@ from instantreact_sdk.types import Alert, Event
 
 SLACK = 60.0
 """Seconds by which a moment may lie in the future that was written as the present: more, and the clock has gone back since."""
-CLIP_LASTS = 3600.0
-"""Seconds for which it is tried to send a clip after its words."""
 
 _D = deliveries.c
+_AT_ONCE = 10_000
 
 Route = tuple[str, str]
 """A notifier, and the recipient's address there."""
@@ -163,15 +163,11 @@ class Intake:
         Raises:
             InstantReactError: IR5003 to IR5006.
         """
-        now = self._clock()
-        about = (_D.run == run, _D.alert == alert_id(event))
-        query = select(_D.position, _D.status, _D.notifier).where(*about).with_for_update()
+        clip = Clip(run, event, str(path.absolute()), tuple(notifiers))
         with writing(self._engine) as connection:
-            for row in connection.execute(query).all():
-                values: dict[str, Any] = {"clip": str(path.absolute()), "clip_due": row.notifier in notifiers}
-                if row.status == "sent" and row.notifier in notifiers:
-                    values |= {"status": "pending", "due": now, "due_set": now, "expires": now + CLIP_LASTS}
-                connection.execute(update(deliveries).where(_D.position == row.position).values(values))
+            attach(connection, clip, self._clock())
+            if not self._durable:  # some of its deliveries may be in a store that cannot be written
+                keep_clip(self._engine, connection, clip)
 
     def over(self, run: str) -> None:
         """No more events come in a run: what cooldowns hold back is told now. Better early than never.
@@ -189,8 +185,7 @@ class Intake:
         found = connection.execute(GROWING, {"run": run, **line}).one_or_none()
         if found:
             ids = list(dict.fromkeys([*found.events, event.id]))
-            text = worded(events_of(connection, run, ids), found.told_until)
-            values: dict[str, Any] = {"events": ids, "text": text}
+            values: dict[str, Any] = {"events": ids, "text": in_short(connection, run, ids, found.told_until)}
             if found.route + 1 == len(
                 found.routes
             ):  # where there is no other way, the latest event has as long as the first
@@ -208,10 +203,8 @@ class Intake:
 
     def _row(self, run: str, alert: str, first: Event, whom: Addressee, snapshot: str) -> dict[str, Any]:
         now = self._clock()
-        step = f"{whom.after:g}" if whom.after else "first"
-        key = blake2s(f"{run}\0{alert}\0{whom.recipient}\0{step}".encode(), digest_size=12).hexdigest()
         return {
-            "key": key,
+            "key": delivery_key(run, alert, whom.recipient, whom.after),
             "run": run,
             "alert": alert,
             "rule": first.rule,
@@ -243,10 +236,30 @@ def hushed(connection: Connection, line: Any, now: float) -> Row[Any] | None:
     return found if found and found.until > now and found.since <= now + SLACK else None
 
 
-def events_of(connection: Connection, run: str, ids: Sequence[str]) -> list[Event]:
+def delivery_key(run: str, alert: str, recipient: str, after: float) -> str:
+    """The idempotency key of an alert to one recipient, who may be told twice: at once, and again after so many seconds."""
+    step = f"{after:g}" if after else "first"
+    return blake2s(f"{run}\0{alert}\0{recipient}\0{step}".encode(), digest_size=12).hexdigest()
+
+
+def events_of(connection: Connection, run: str, ids: Iterable[str]) -> list[Event]:
     """Events of a run, in the order of their ids."""
-    by_id = {row.id: event_from(row) for row in connection.execute(EVENTS, {"run": run, "ids": [*ids]})}
+    ids = [*ids]
+    by_id = {
+        row.id: event_from(row)
+        for start in range(0, len(ids), _AT_ONCE)  # a statement takes 32,766 values at the most
+        for row in connection.execute(EVENTS, {"run": run, "ids": ids[start : start + _AT_ONCE]})
+    }
     return [event for one in ids if isinstance(event := by_id[one], Event)]
+
+
+def in_short(connection: Connection, run: str, ids: Sequence[str], told_until: float | None) -> str:
+    """What an alert of many events says. Of those between the first and the last one it says nothing but how many they are.
+
+    So they are not read: after a day without network they are thousands, and another one comes every second.
+    """
+    first, *last = events_of(connection, run, dict.fromkeys([ids[0], ids[-1]]))
+    return worded([first, *last * (len(ids) - 1)], told_until)
 
 
 def worded(found: Sequence[Event], told_until: float | None) -> str:

@@ -12,8 +12,9 @@ from typing import Any, Literal
 from sqlalchemy import Connection, Engine, Row, and_, exists, func, or_, select, update
 
 from instantreact_sdk.alerts.backoff import LONGEST, pause
+from instantreact_sdk.alerts.clips import CLIP_LASTS, follow
 from instantreact_sdk.alerts.database import explained
-from instantreact_sdk.alerts.intake import CLIP_LASTS, SLACK, events_of, worded
+from instantreact_sdk.alerts.intake import SLACK, events_of, worded
 from instantreact_sdk.alerts.outboxed import StoredDelivery
 from instantreact_sdk.alerts.rows import delivery_from, storable
 from instantreact_sdk.alerts.statements import BEGUN, CHANGED, ENDED, HELD, LAST, ROW, STATE, TOLD_UNTIL
@@ -32,6 +33,7 @@ _A = attempts.c
 _BUSY = ("pending", "sending")
 
 _LOOKED_AT = 1000
+_LATEST = 100
 _ENDED = "The process ended meanwhile."
 
 What = Literal["sent", "transient", "permanent", "unknown"]
@@ -312,7 +314,7 @@ class Outbox:
     def _hush(self, connection: Connection, row: Row[Any], now: float) -> None:
         if row.cooldown is None:
             return
-        last = connection.scalar(LAST, {"run": row.run, "ids": row.events})
+        last = connection.scalar(LAST, {"run": row.run, "ids": row.events[-_LATEST:]})
         line = {"rule": row.rule, "source": row.source, "recipient": row.recipient}
         end = now + row.cooldown
         until = {"since": now, "until": end, "told_until": last.timestamp() if last else now}
@@ -322,9 +324,8 @@ class Outbox:
 
     def _sent(self, row: Row[Any], answer: Answer, now: float) -> dict[str, Any]:
         """What becomes of a delivery that was sent; a clip that came meanwhile follows."""
-        follows = {"status": "pending", "due": now, "due_set": now, "expires": now + CLIP_LASTS}
         known = row.acknowledged is not None
-        status = {"status": "acknowledged"} if known else follows if row.clip_due else {"status": "sent"}
+        status = {"status": "acknowledged"} if known else follow(now) if row.clip_due else {"status": "sent"}
         return status | {
             "settled": row.settled if "text" in row.parts else now,
             "receipt": row.receipt or answer.receipt,
