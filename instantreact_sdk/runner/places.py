@@ -10,10 +10,11 @@ from typing import Protocol
 
 from sqlalchemy import Engine
 
-from instantreact_sdk.alerts.adopting import adopt, rescue, rescued
+from instantreact_sdk.alerts.adopting import adopt
 from instantreact_sdk.alerts.lease import Lease
 from instantreact_sdk.alerts.ledger import Ledger
 from instantreact_sdk.alerts.outbox import Outbox, Work
+from instantreact_sdk.alerts.rescuing import rescue, rescued
 from instantreact_sdk.errors import InstantReactError
 from instantreact_sdk.interfaces import Clock
 
@@ -149,7 +150,7 @@ class Stored:
                 if lease.keep() and lease.fresh:
                     self.outbox.recover(name)
                     lease.fresh = False
-            adopt(memory.engine, self._open())
+            adopt(memory.engine, self._open(), utc(self._clock))
             with self._lock:
                 self.works, again, self._wrong = True, self._wrong is not None, None
             if again:
@@ -165,7 +166,7 @@ class Stored:
         """Write down what only memory knows, and let others have the notifiers at once."""
         try:
             if self._engine is not None:
-                adopt(memory.engine, self._engine)
+                adopt(memory.engine, self._engine, utc(self._clock))
                 for lease in self._leases.values():
                     lease.leave()
         except InstantReactError as error:

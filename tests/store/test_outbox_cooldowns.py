@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 from outboxes import ANNA, ANNA_TWO_WAYS, BOB, NOON, Gatehouse, day_and_moment
+from sqlalchemy import update
+from sqlalchemy.event import listen
+
+from instantreact_sdk import Event
+from instantreact_sdk.alerts.store import Store
+from instantreact_sdk.alerts.stored import StoredEvent
+from instantreact_sdk.alerts.tables import deliveries
 
 # Cooldown ------------------------------------------------------------------------------------------------------------
 
@@ -186,3 +194,26 @@ def test_events_that_keep_coming_do_not_hold_up_the_next_route(gate):
         gate.raised(ANNA_TWO_WAYS)
         gate.tell("messenger", "transient", "no")
     assert {row.notifier for row in gate.rows()} == {"sms"}
+
+
+def test_an_alert_of_more_events_than_a_statement_takes_values_is_told(tmp_path):
+    """A day and a half without network, with an event every three seconds."""
+    with Store.open(f"sqlite:///{tmp_path}/store.db") as store:
+        gate = Gatehouse(store)
+        gathered = [Event("intruder", "gate", 3.0 * n, 3.0 * n, (), {}, datetime.fromtimestamp(NOON + 3.0 * n, UTC))
+                    for n in range(40_000)]  # fmt: skip
+        gate.raised()
+        store.add(gate.run, [StoredEvent(event) for event in gathered])
+        with store.engine.begin() as connection:
+            connection.execute(update(deliveries).values(events=[event.id for event in gathered]))
+        gate.at(120_000)
+        read: list[int] = []
+        listen(store.engine, "after_cursor_execute", lambda *facts: read.append(len(facts[3])))
+        gate.raised()
+        assert max(read) < 100  # to raise another one takes no longer
+        ends = f"{day_and_moment(0)}, 40000 more until {day_and_moment(120_000)}"
+        assert gate.row().text.endswith(ends)
+        work = gate.one()
+        assert len(work.alert.events) == 40_001
+        assert work.alert.text.endswith(ends)
+        assert gate.settle(work).status == "sent"
