@@ -22,7 +22,7 @@ from instantreact_sdk.pipeline.guard import CALL_LIMIT
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 """What ends a run. The working process is started with these blocked, and unblocks them once it can answer them."""
-ONE_SIGNAL = 1.0
+ONE_SIGNAL = 0.3
 """Seconds within which a second signal is the first one again: a service manager may tell all processes, and the supervisor passes it on."""
 INTERRUPTED = 130
 """The exit code of a run that a signal ended."""
