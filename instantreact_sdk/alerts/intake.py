@@ -19,7 +19,7 @@ from instantreact_sdk.alerts.statements import BECAME, EVENTS, GROWING, HUSH
 from instantreact_sdk.alerts.stored import StoredEvent, alert_id
 from instantreact_sdk.alerts.tables import deliveries, events
 from instantreact_sdk.alerts.upsert import upsert
-from instantreact_sdk.alerts.writing import writing
+from instantreact_sdk.alerts.writing import giving_way, writing
 from instantreact_sdk.types import Alert, Event
 
 SLACK = 60.0
@@ -90,6 +90,7 @@ class Intake:
         self._clock = clock
         self._durable = durable
 
+    @giving_way
     def event(self, run: str, stored: StoredEvent, whom: Sequence[Addressee], *, snapshot: str = "") -> list[Told]:
         """Keep an event of a live source, what becomes of it, and that people are to be told of it: all or nothing.
 
@@ -118,6 +119,7 @@ class Intake:
             connection.execute(BECAME, {"of_run": run, "of_id": event.id, **outcome})
             return told
 
+    @giving_way
     def alert(self, run: str, alert: Alert, whom: Addressee, *, status: str = "pending", follows: bool = False) -> str:
         """Keep an alert of a file, with its events: what belongs together was decided in media time, and it is told as it is.
 
@@ -151,6 +153,7 @@ class Intake:
             connection.execute(upsert(self._engine, deliveries, ["key"], []), row)
         return str(row["key"])
 
+    @giving_way
     def clip(self, run: str, event: str, path: Path, notifiers: Sequence[str]) -> None:
         """The clip of an event is ready: it follows the words that were sent already, and goes with those that were not.
 
@@ -169,6 +172,7 @@ class Intake:
             if not self._durable:  # some of its deliveries may be in a store that cannot be written
                 keep_clip(self._engine, connection, clip)
 
+    @giving_way
     def over(self, run: str) -> None:
         """No more events come in a run: what cooldowns hold back is told now. Better early than never.
 

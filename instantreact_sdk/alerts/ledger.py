@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, Text, Update, cast, func, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    Row,
+    Select,
+    Text,
+    Update,
+    and_,
+    cast,
+    func,
+    select,
+    update,
+)
 
 from instantreact_sdk.alerts.database import explained, shown
 from instantreact_sdk.alerts.figures import Figures, read_figures
@@ -15,7 +29,7 @@ from instantreact_sdk.alerts.intake import SLACK
 from instantreact_sdk.alerts.outboxed import Attempt, StoredDelivery
 from instantreact_sdk.alerts.rows import delivery_from, storable
 from instantreact_sdk.alerts.tables import attempts, deliveries, notifiers
-from instantreact_sdk.alerts.writing import writing
+from instantreact_sdk.alerts.writing import giving_way, writing
 from instantreact_sdk.errors import InstantReactError
 from instantreact_sdk.errors.wording import listed
 
@@ -27,6 +41,10 @@ DEAD = ("failed", "expired")
 _D = deliveries.c
 _A = attempts.c
 _LOOKED_AT = 1000
+_HEXADECIMAL = re.compile(r"[0-9a-f]+")
+_ANSWERED = (
+    _D.position, _D.rule, _D.source, _D.recipient, _D.routes, _D.route, _D.parts, _D.receipt, _D.settled, _D.told_until,
+)  # fmt: skip
 
 
 class Ledger:
@@ -97,6 +115,7 @@ class Ledger:
             rows = connection.execute(query).all()
         return [Attempt(row.number, row.notifier, row.began, row.ended, row.outcome, row.error) for row in rows]
 
+    @giving_way
     def retry(self, prefix: str | None = None) -> list[StoredDelivery]:
         """Try again what was given up, from its first route on, and what waits, at once and without its cooldown; they as they were.
 
@@ -111,7 +130,7 @@ class Ledger:
             if prefix is not None:
                 found = [row for row in self._meant(connection, prefix) if row.status in (*DEAD, "pending")]
             else:
-                dead = select(deliveries).where(_D.status.in_(DEAD)).order_by(_D.position)
+                dead = select(deliveries).where(_D.status.in_(DEAD)).order_by(_D.position).with_for_update()
                 found = [delivery_from(row) for row in connection.execute(dead)]
             for row in found:
                 values: dict[str, Any] = {"due": now, "due_set": now, "cooldown": None}
@@ -124,6 +143,7 @@ class Ledger:
             connection.execute(woken)
         return found
 
+    @giving_way
     def hasten(self) -> None:
         """Try what waits for its next attempt at once.
 
@@ -131,11 +151,15 @@ class Ledger:
             InstantReactError: IR5003 to IR5006.
         """
         now = self._clock()
-        tried = (_D.status == "pending", _D.attempts > 0)
+        tried = select(_D.position).where(_D.status == "pending", _D.attempts > 0)
+        in_order = tried.order_by(
+            _D.position
+        ).with_for_update()  # as who takes them, who would wait for us otherwise, and we for them
         with writing(self._engine) as connection:
-            connection.execute(update(deliveries).where(*tried).values(due=now, due_set=now))
+            connection.execute(update(deliveries).where(_D.position.in_(in_order)).values(due=now, due_set=now))
             connection.execute(update(notifiers).values(closed_until=0.0))
 
+    @giving_way
     def drop(self, prefix: str) -> list[StoredDelivery]:
         """Give up what has not been sent, and what was to follow; they as they were.
 
@@ -150,6 +174,7 @@ class Ledger:
                 connection.execute(_change([row], *OPEN).values(values))
         return found
 
+    @giving_way
     def acknowledge(self, prefix: str, by: str) -> list[StoredDelivery]:
         """Somebody has seen it: whoever was to be told unless somebody has is not told any more; they as they were.
 
@@ -173,6 +198,7 @@ class Ledger:
             self._acknowledge(connection, ends, by)
         return ends
 
+    @giving_way
     def replied(
         self, notifier: str, address: str, receipt: str = "", time: datetime | None = None
     ) -> StoredDelivery | None:
@@ -192,14 +218,21 @@ class Ledger:
         """
         moment = time.timestamp() if time else self._clock()
         told = (_D.notifier == notifier, _D.settled.is_not(None), _D.status.in_(["acknowledged", "sent", *OPEN]))
-        query = select(deliveries).where(*told).order_by(_D.settled.desc(), _D.position.desc()).limit(_LOOKED_AT)
+        query: Select[Any] = (
+            select(*_ANSWERED).where(*told).order_by(_D.settled.desc(), _D.position.desc()).limit(_LOOKED_AT)
+        )
+        with explained(self._engine.url), self._engine.connect() as connection:  # others write meanwhile
+            rows = connection.execute(query).all()
+        own = [row for row in rows if row.routes[row.route][1] == address and "text" in row.parts]
+        named = [row for row in own if receipt in (row.receipt, *row.parts.values())]
+        positions = [row.position for row in (named[:1] if receipt else _before(own, moment))]
+        if not positions:
+            return None
+        these = select(deliveries).where(_D.position.in_(positions)).order_by(_D.position).with_for_update()
         with writing(self._engine) as connection:
-            rows = connection.execute(query.with_for_update()).all()
-            own = [row for row in rows if row.routes[row.route][1] == address and "text" in row.parts]
-            named = [row for row in own if receipt in (row.receipt, *row.parts.values())]
-            meant = [delivery_from(row) for row in (named[:1] if receipt else _before(own, moment))]
-            self._acknowledge(connection, meant, by=meant[0].recipient if meant else "")
-        return meant[0] if meant else None
+            meant = {row.position: delivery_from(row) for row in connection.execute(these)}
+            self._acknowledge(connection, [*meant.values()], by=meant[positions[0]].recipient)
+        return meant[positions[0]]
 
     def figures(self) -> Figures:
         """How the outbox is doing."""
@@ -213,19 +246,29 @@ class Ledger:
 
     def _meant(self, connection: Connection, prefix: str) -> list[StoredDelivery]:
         wanted = _plain(prefix)
-        begins = or_(_D.key.startswith(wanted, autoescape=True), _D.alert.startswith(wanted, autoescape=True))
-        query = select(deliveries).where(begins).order_by(_D.position.desc()).limit(_LOOKED_AT)
-        rows = [delivery_from(row) for row in connection.execute(query)] if wanted else []
-        if not rows:
+        found = self._where(connection, _D.key == wanted, _D.alert == wanted)
+        if not found and _HEXADECIMAL.fullmatch(wanted):
+            begins = [and_(column >= wanted, column < f"{wanted}g") for column in (_D.key, _D.alert)]
+            found = self._where(connection, *begins)
+        if not found:
             raise InstantReactError("IR5030", url=shown(self._engine.url), id=prefix)
-        by_key = [row for row in rows if row.key.startswith(wanted)]
-        by_alert = [row for row in rows if row.alert.startswith(wanted)]
+        by_key = [row for row in found if row.key.startswith(wanted)]
+        by_alert = [row for row in found if row.alert.startswith(wanted)]
         exactly = [row for row in by_alert if row.alert == wanted]
         if len({row.alert for row in by_alert}) + len(by_key) > 1 and not exactly:
-            raise _several(prefix, rows)
+            raise _several(prefix, found)
         if len(by_key) == 1 and not exactly:
             return by_key
         return [row for row in reversed(by_alert) if row.run == by_alert[0].run]
+
+    def _where(self, connection: Connection, *each: ColumnElement[bool]) -> list[StoredDelivery]:
+        """All of which one of these is true, the last one first; each has an index of its own."""
+        found = {
+            row.position: delivery_from(row)
+            for condition in each
+            for row in connection.execute(select(deliveries).where(condition).limit(_LOOKED_AT))
+        }
+        return [found[position] for position in sorted(found, reverse=True)]
 
 
 def _plain(prefix: str) -> str:

@@ -9,18 +9,30 @@ from pathlib import Path
 from random import Random
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Engine, Row, and_, exists, func, or_, select, update
+from sqlalchemy import Connection, Engine, Row, and_, exists, or_, select, update
 
 from instantreact_sdk.alerts.backoff import LONGEST, pause
 from instantreact_sdk.alerts.clips import CLIP_LASTS, follow
 from instantreact_sdk.alerts.database import explained
 from instantreact_sdk.alerts.intake import SLACK, events_of, worded
 from instantreact_sdk.alerts.outboxed import StoredDelivery
+from instantreact_sdk.alerts.ripe import ripe
 from instantreact_sdk.alerts.rows import delivery_from, storable
-from instantreact_sdk.alerts.statements import BEGUN, CHANGED, ENDED, HELD, LAST, ROW, STATE, TOLD_UNTIL
+from instantreact_sdk.alerts.statements import (
+    BEGUN,
+    CHANGED,
+    ENDED,
+    FROM_THE_FUTURE,
+    HELD,
+    LAST,
+    NEXT,
+    ROW,
+    STATE,
+    TOLD_UNTIL,
+)
 from instantreact_sdk.alerts.tables import attempts, deliveries, notifiers, quiet
 from instantreact_sdk.alerts.upsert import upsert
-from instantreact_sdk.alerts.writing import writing
+from instantreact_sdk.alerts.writing import giving_way, writing
 from instantreact_sdk.types import Alert, Delivery
 
 PATIENCE = 5
@@ -28,9 +40,7 @@ PATIENCE = 5
 
 _D = deliveries.c
 _N = notifiers.c
-_Q = quiet.c
 _A = attempts.c
-_BUSY = ("pending", "sending")
 
 _LOOKED_AT = 1000
 _LATEST = 100
@@ -93,6 +103,7 @@ class Outbox:
         self.clock = clock
         self._random = random or Random()  # noqa: S311  (no secret depends on it)
 
+    @giving_way
     def recover(self, notifier: str) -> int:
         """Take back what an earlier holder had begun; how many there were. Some of it may have arrived.
 
@@ -118,6 +129,7 @@ class Outbox:
                 connection.execute(CHANGED, {"at": row.position, **back})
         return len(begun)
 
+    @giving_way
     def take(self, notifier: str, most: int) -> list[Work]:
         """What is to be sent now by one notifier, in the order in which it came; each is written down as begun.
 
@@ -135,9 +147,10 @@ class Outbox:
                 return []
             self._escalate(connection, notifier, now)
             tired = bool(state and state.failures >= PATIENCE)
-            ripe = self._ripe(notifier, now).order_by(_D.position).limit(1 if tired else most)
-            return [self._begin(connection, row, now) for row in connection.execute(ripe.with_for_update()).all()]
+            found = connection.execute(ripe(notifier, now).limit(1 if tired else most).with_for_update()).all()
+            return [self._begin(connection, row, now) for row in found]
 
+    @giving_way
     def give_back(self, works: Sequence[Work]) -> None:
         """What was taken and not tried.
 
@@ -152,6 +165,7 @@ class Outbox:
             still = (_D.position.in_(given), _D.status == "sending")  # some may have been dropped meanwhile
             connection.execute(update(deliveries).where(*still).values(again))
 
+    @giving_way
     def settle(self, work: Work, answer: Answer) -> StoredDelivery:
         """Write down how an attempt went; the delivery as it is after it.
 
@@ -178,6 +192,7 @@ class Outbox:
             connection.execute(CHANGED, {"at": row.position, **values})
             return delivery_from(connection.execute(ROW, here).one())
 
+    @giving_way
     def pass_on(self, notifier: str, cause: str = "") -> list[StoredDelivery]:
         """What a notifier that cannot be called has not told in time takes its next route, or is given up.
 
@@ -201,7 +216,8 @@ class Outbox:
             opens = state.closed_until if shut and state else now
             late = (_D.notifier == notifier, _D.status == "pending", _D.expires <= max(now, opens))
             changed = []
-            for row in connection.execute(select(deliveries).where(*late).with_for_update()).all():
+            found = select(deliveries).where(*late).order_by(_D.position).with_for_update()
+            for row in connection.execute(found).all():
                 if row.expires > now and (row.route + 1 == len(row.routes) or "text" in row.parts):
                     continue  # there is nothing better than to wait
                 values = self._elsewhere(row, "expired", cause or state.cause, row.parts, now)  # type: ignore[union-attr]  # it is shut, so it is there
@@ -218,12 +234,14 @@ class Outbox:
         Raises:
             InstantReactError: IR5003 to IR5006.
         """
-        waits = (_D.notifier == notifier, _D.status.in_(["pending", "waiting"]))
-        query = select(func.min(_D.due), func.max(_D.due_set)).where(*waits)
-        with explained(self._engine.url), self._engine.connect() as connection:
-            due, newest = connection.execute(query).one()
         now = self.clock()
-        return now if newest is not None and newest > now + SLACK else due
+        with explained(self._engine.url), self._engine.connect() as connection:
+            found = [connection.scalar(NEXT, {"name": notifier, "status": one}) for one in ("pending", "waiting")]
+            due = min((one for one in found if one is not None), default=None)
+            if due is not None and due > now:  # that may have been decided at what is the future now
+                latest = {"name": notifier, "latest": now + SLACK}
+                due = now if connection.scalar(FROM_THE_FUTURE, latest) is not None else due
+        return due
 
     def waiting(self, *, retries: bool) -> bool:
         """Whether something is to be sent by any notifier, or on its way.
@@ -245,7 +263,7 @@ class Outbox:
         """What waits for an acknowledgement has it, or waits no longer."""
         due = or_(_D.due <= now, _D.due_set > now + SLACK)
         query = select(deliveries).where(_D.notifier == notifier, _D.status == "waiting", due)
-        for row in connection.execute(query.with_for_update()).all():
+        for row in connection.execute(query.order_by(_D.position).with_for_update()).all():
             about = (_D.run == row.run, _D.rule == row.rule, _D.source == row.source, _D.status == "acknowledged")
             what = select(_D.events, _D.acknowledged, _D.acknowledged_by).where(*about)
             others = connection.execute(what.order_by(_D.acknowledged.desc()).limit(_LOOKED_AT)).all()
@@ -260,19 +278,6 @@ class Outbox:
                 if now < due <= now + row.after:
                     values = {"due": due, "due_set": now, "expires": due + row.lasts[0]}
             connection.execute(CHANGED, {"at": row.position, **values})
-
-    def _ripe(self, notifier: str, now: float) -> Any:
-        earlier = deliveries.alias()
-        e = earlier.c
-        line = and_(e.rule == _D.rule, e.source == _D.source, e.recipient == _D.recipient)
-        before = exists().where(
-            line, e.position < _D.position, e.status.in_(_BUSY), e.settled.is_(None), e.cooldown.is_not(None)
-        )
-        told = and_(_Q.rule == _D.rule, _Q.source == _D.source, _Q.recipient == _D.recipient)
-        hush = exists().where(told, _Q.until > now, _Q.since <= now + SLACK)
-        alone = or_(_D.cooldown.is_(None), _D.attempts > 0, and_(~before, ~hush))
-        due = or_(_D.due <= now, _D.due_set > now + SLACK)
-        return select(deliveries).where(_D.notifier == notifier, _D.status == "pending", due, alone)
 
     def _begin(self, connection: Connection, row: Row[Any], now: float) -> Work:
         values: dict[str, Any] = {"status": "sending", "attempts": row.attempts + 1, "clip_due": False}
@@ -319,8 +324,9 @@ class Outbox:
         end = now + row.cooldown
         until = {"since": now, "until": end, "told_until": last.timestamp() if last else now}
         connection.execute(upsert(self._engine, quiet, [*line], [*until]), line | until)
-        held = {f"of_{name}": value for name, value in line.items()}
-        connection.execute(HELD, {**held, "end": end, "now": now, "but": row.position})
+        if row.cooldown:
+            held = {f"of_{name}": value for name, value in line.items()}
+            connection.execute(HELD, {**held, "end": end, "now": now, "but": row.position})
 
     def _sent(self, row: Row[Any], answer: Answer, now: float) -> dict[str, Any]:
         """What becomes of a delivery that was sent; a clip that came meanwhile follows."""

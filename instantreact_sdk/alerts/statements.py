@@ -32,6 +32,13 @@ BECAME = update(events).where(_E.run == bindparam("of_run"), _E.id == bindparam(
 
 # Sending --------------------------------------------------------------------------------------------------------------
 
+_WAITS = (_D.notifier == bindparam("name"), _D.status.in_(["pending", "waiting"]))
+NEXT = select(func.min(_D.due)).where(_D.notifier == bindparam("name"), _D.status == bindparam("status"))
+"""When the first one of a notifier is due."""
+FROM_THE_FUTURE = (
+    select(_D.position).where(*_WAITS, _D.due > bindparam("latest"), _D.due_set > bindparam("latest")).limit(1)
+)
+"""One that waits since a moment that is still to come; what is due then is due later."""
 ROW = select(deliveries).where(_D.position == bindparam("at"))
 """One delivery."""
 CHANGED = update(deliveries).where(_D.position == bindparam("at"))

@@ -114,7 +114,9 @@ deliveries = Table(
     Column("parts", JSON, nullable=False, default=dict),  # what was sent of it, by name, with what the service calls it
     Column("receipt", Text, nullable=False, default=""),
     Column("error", Text, nullable=False, default=""),
-    Index("deliveries_by_work", "status", "notifier", "due"),
+    Index("deliveries_by_work", "status", "notifier", "due", "due_set"),
+    Index("deliveries_by_order", "notifier", "status", "position", "due", "due_set", "expires"),
+    Index("deliveries_by_end", "notifier", "settled", "position"),
     Index("deliveries_by_line", "rule", "source", "recipient", "status"),
     Index("deliveries_by_alert", "alert"),
 )

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import wraps
+from typing import ParamSpec, TypeVar
 
 from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError
 
 from instantreact_sdk.alerts.database import explained
+from instantreact_sdk.errors import InstantReactError
+
+_GAVE_WAY = ("40P01", "40001")  # deadlock_detected, serialization_failure
+_Takes = ParamSpec("_Takes")
+_Gives = TypeVar("_Gives")
 
 
 @contextmanager
@@ -32,3 +40,19 @@ def writing(engine: Engine, *, lasting: bool = False) -> Iterator[Connection]:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
         yield connection
         connection.commit()
+
+
+def giving_way(write: Callable[_Takes, _Gives]) -> Callable[_Takes, _Gives]:
+    """Do it once more where it was undone for the sake of another transaction, as PostgreSQL does where two wait for each other."""
+
+    @wraps(write)
+    def written(*args: _Takes.args, **facts: _Takes.kwargs) -> _Gives:
+        try:
+            return write(*args, **facts)
+        except InstantReactError as error:
+            cause = error.__cause__
+            if not isinstance(cause, DBAPIError) or getattr(cause.orig, "sqlstate", None) not in _GAVE_WAY:
+                raise
+        return write(*args, **facts)
+
+    return written

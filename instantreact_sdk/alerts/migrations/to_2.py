@@ -73,7 +73,10 @@ def _make_tables(op: Operations) -> sa.Table:
         sa.Column("receipt", sa.Text, nullable=False),
         sa.Column("error", sa.Text, nullable=False),
     )
-    op.create_index("deliveries_by_work", "deliveries", ["status", "notifier", "due"])
+    op.create_index("deliveries_by_work", "deliveries", ["status", "notifier", "due", "due_set"])
+    by_order = ["notifier", "status", "position", "due", "due_set", "expires"]
+    op.create_index("deliveries_by_order", "deliveries", by_order)
+    op.create_index("deliveries_by_end", "deliveries", ["notifier", "settled", "position"])
     op.create_index("deliveries_by_line", "deliveries", ["rule", "source", "recipient", "status"])
     op.create_index("deliveries_by_alert", "deliveries", ["alert"])
     op.create_table(
