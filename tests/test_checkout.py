@@ -94,7 +94,9 @@ def test_the_sdk_knows_no_plugin_by_import(files):
 
 def test_plugins_use_the_public_interface_alone(files):
     """What a first-party plugin needs is what anyone's plugin may use."""
-    private = re.compile(r"^\s*(?:from|import) instantreact_sdk\.(?!(?:datasets|metrics|testing|testing\.fakes) import\b)")
+    private = re.compile(
+        r"^\s*(?:from|import) instantreact_sdk\.(?!(?:datasets|metrics|testing|testing\.fakes) import\b)"
+    )
     sources = [file for file in python(files, "plugins") if "src" in file.relative_to(ROOT).parts]
     assert holding(sources, private) == []
 
