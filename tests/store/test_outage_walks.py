@@ -67,8 +67,12 @@ class OutageWalk(Walk):
     def answers(self, late: bool = False) -> None:
         if self.elsewhere and not self.out and not late and self.random.random() < 0.5:
             self.answers_from_memory()
-        elif not (late and self.out):
+        elif late:  # who was taken over from reaches the store yet
+            now, self.gate.outbox = self.gate.outbox, self.in_store[1]
             super().answers(late)
+            self.gate.outbox = now
+        else:
+            super().answers()
 
     def answers_from_memory(self) -> None:
         self.held, self.elsewhere = self.elsewhere, self.held
