@@ -74,6 +74,14 @@ def deliver_from(config: Path, store: str, *, watch: bool) -> None:
                 office.step(_STEP)
                 if not told_of_others and not office.held and time.monotonic() - began > SECONDS + 1:
                     told_of_others = True
-                    err.print("Another process sends what is in this store, and this one waits for it to end.")
+                    if not watch:
+                        err.print("Another process sends what is in this store; there is nothing to do here.")
+                        break
+                    err.print("Another process sends what is in this store, and this one takes over where it ends.")
+            if waits := 0 if watch else office.escalations():
+                what = "1 delivery waits" if waits == 1 else f"{waits} deliveries wait"
+                err.print(
+                    f"{what} for somebody to acknowledge the alert; `--watch`, or a run, tells the next one in time."
+                )
     if given_up:
         raise typer.Exit(1)

@@ -12,7 +12,7 @@ from typing import Any, Self
 from sqlalchemy import Engine
 
 from instantreact_sdk.alerts.database import open_engine
-from instantreact_sdk.alerts.ledger import OPEN, Ledger
+from instantreact_sdk.alerts.ledger import Ledger
 from instantreact_sdk.alerts.outboxed import StoredDelivery
 from instantreact_sdk.alerts.parcel import unpack
 from instantreact_sdk.alerts.state import ComponentState, SafeState
@@ -147,12 +147,20 @@ class PostOffice:
         Ledger(self._connect()).hasten()
 
     def waiting(self) -> bool:
-        """Whether something still waits in the store, be it for an acknowledgement.
+        """Whether something in the store is still to be sent, or is on its way.
 
         Raises:
             InstantReactError: IR5001 to IR5007, it cannot be read.
         """
-        return bool(Ledger(self._connect()).deliveries(status=OPEN, limit=1))
+        return bool(Ledger(self._connect()).deliveries(status=("pending", "sending"), limit=1))
+
+    def escalations(self) -> int:
+        """How many deliveries wait for an acknowledgement that may still come.
+
+        Raises:
+            InstantReactError: IR5001 to IR5007, the store cannot be read.
+        """
+        return len(Ledger(self._connect()).deliveries(status=("waiting",), limit=None))
 
     def _unpack(self, parcel: dict[str, Any], failures: int) -> None:
         """Take an alert into memory; what fails now may be taken a moment later."""

@@ -117,7 +117,10 @@ class Supervisor:
             if time.monotonic() - began > _CALM:
                 pause = _FIRST_PAUSE
                 crashes.clear()
-            crashes.update(called)
+            if (
+                code != -signal.SIGKILL or last.code == "IR4006"
+            ):  # who else kills it so is no component: the kernel, or a person
+                crashes.update(called)
             if guilty := _guilty(crashes):
                 quarantined[guilty] = last
                 del crashes[guilty]

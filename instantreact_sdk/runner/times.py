@@ -41,7 +41,8 @@ class Times:
         """With its wall-clock time, where its source is live."""
         if not self.live(decision.source):
             return decision
-        zero = self.began if decision.source == SYSTEM else self._crew.readers[decision.source].opened_wall
+        opened = 0.0 if decision.source == SYSTEM else self._crew.readers[decision.source].opened_wall
+        zero = opened or self.began  # of a camera that was never there, too, something may be told
         return replace(decision, wall=datetime.fromtimestamp(zero + decision.end, UTC))
 
     def now(self, source: str) -> float:
