@@ -60,6 +60,18 @@ def test_a_pipeline_that_is_killed_is_started_anew_and_loses_nothing(tmp_path: P
         house.wait_told(1, "watchman")
 
 
+def test_who_is_killed_from_outside_again_and_again_blames_no_camera(tmp_path: Path) -> None:
+    with running(tmp_path, gate()) as house:
+        worker = 0
+        for kills in range(4):  # three crashes in a component, and it would be left out
+            worker = house.another("worker", worker)
+            house.ring()
+            house.wait_rows(*["sent"] * (kills + 1))
+            if kills < 3:
+                os.kill(worker, signal.SIGKILL)
+        told_once(house, 4)
+
+
 def test_both_may_be_killed_at_once(tmp_path: Path) -> None:
     with running(tmp_path, gate()) as house:
         house.mood("porter", "transient")
