@@ -35,6 +35,12 @@ def own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monke
     return home
 
 
+@pytest.fixture(autouse=True)
+def own_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What one test's pipeline files keep secret is no secret in the next test."""
+    monkeypatch.setattr("instantreact_sdk.errors.hiding._hidden", ())
+
+
 @pytest.fixture(scope="session")
 def known_plugins(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home in which whatever is really installed was probed already; tests are about the zoo."""

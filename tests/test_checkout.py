@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -105,3 +106,9 @@ def test_every_plugin_is_typed_and_described(files):
     for project in (ROOT / "plugins").glob("*/pyproject.toml"):
         assert (project.parent / "README.md").is_file()
         assert list(project.parent.glob("src/*/py.typed"))
+
+
+def test_files_of_tests_have_names_of_their_own(files):
+    """pytest takes two of one name for one."""
+    names = Counter(file.name for file in files if file.name.startswith("test_") and file.suffix == ".py")
+    assert [name for name, count in names.items() if count > 1] == []
