@@ -39,6 +39,10 @@ def misfits(file: PipelineFile, names: Names) -> Iterator[tuple[Place, str]]:
         yield from _routes(("people", name), routes, names)
     for name, rule in file.rules.items():
         yield from _Rule(file, names, rule, ("rules", name)).misfits()
+    if "next_route" in file.outbox.model_fields_set and file.outbox.next_route >= file.outbox.expire:
+        yield ("outbox", "next_route"), "has to be shorter than `expire`, after which the last route is given up"
+    if file.links and file.metrics and file.links.port == file.metrics.port:
+        yield ("metrics", "port"), "is taken by `links`; each needs a port of its own"
 
 
 def _names_used_twice(names: Names) -> Iterator[tuple[Place, str]]:

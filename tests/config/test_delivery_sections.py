@@ -124,3 +124,13 @@ def test_links_are_encrypted_or_stay_in_their_own_network(url):
 )
 def test_an_address_that_no_link_can_have_is_refused(url, why):
     assert why in one(f"links: {{url: '{url}'}}")
+
+
+def test_the_last_route_is_not_given_up_before_it_is_its_turn():
+    told = one("outbox: {next_route: 48h, expire: 24h}")
+    assert told == "16: outbox.next_route: has to be shorter than `expire`, after which the last route is given up"
+
+
+def test_links_and_metrics_have_ports_of_their_own():
+    told = one("links: {url: 'https://guard.example.org', port: 9108}\nmetrics: {port: 9108}")
+    assert told == "17: metrics.port: is taken by `links`; each needs a port of its own"
