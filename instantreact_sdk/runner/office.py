@@ -58,7 +58,7 @@ class Office(threading.Thread):
             return []
         from instantreact_sdk.alerts.ledger import Ledger
 
-        with suppress(InstantReactError):
+        with suppress(InstantReactError):  # as below; what is not known counts as waiting
             return Ledger(self._keeping.opened().engine).deliveries(run=run, limit=None)
         return []
 
@@ -75,5 +75,5 @@ class Office(threading.Thread):
             while outbox.waiting(retries=False) and time.monotonic() < until:
                 time.sleep(_LOOK)
             time.sleep(_LOOK)  # what is told of the last one is on its way
-        except InstantReactError:
+        except InstantReactError:  # that the store fails was told when it began to
             return
